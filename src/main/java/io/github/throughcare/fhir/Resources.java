@@ -1,0 +1,41 @@
+package io.github.throughcare.fhir;
+
+import java.util.List;
+import java.util.Optional;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.MetadataResource;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * The stored resources, for code that works on them as FHIR objects. Thread-safe. Objects handed out are the caller's own
+ * to change.
+ */
+public interface Resources {
+
+    /** The current version; empty when it never was, was deleted, or is not visible. */
+    <T extends Resource> Optional<T> read(Class<T> type, String id, Visibility visibility);
+
+    /**
+     * All matches of a search, in its order: every page, never cut short.
+     *
+     * @param query parameters as in a URL after the {@code ?}, values percent-encoded, e.g. {@code patient=7&code=a%7Cb&_sort=-date};
+     *     {@code _include} is not supported here
+     * @throws Problem 400 for an unknown parameter; 413 {@code too-costly} for more than 10,000 matches
+     */
+    <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility);
+
+    /**
+     * The definition with this canonical URL: that version if {@code |version} is given, else the newest active one. Cached; do
+     * not change it.
+     */
+    <T extends MetadataResource> Optional<T> definition(Class<T> type, String canonical);
+
+    /**
+     * Stores a transaction Bundle (POST, PUT, DELETE entries, {@code urn:uuid:} links, ifNoneExist, ifMatch) all or nothing.
+     *
+     * @return a transaction-response Bundle in the same order: each entry with its {@code response} (status, location, etag)
+     *     and, except for DELETE, the {@code resource} as stored, with id, meta.versionId and meta.lastUpdated
+     * @throws Problem when any entry cannot be stored; nothing is then
+     */
+    Bundle commit(Bundle transaction, Visibility visibility);
+}
