@@ -143,6 +143,7 @@ class ArchitectureTest {
                 .resideInAPackage(ROOT + ".care..")
                 .should()
                 .implement(ROOT + ".fhir.FhirOperation")
+                .allowEmptyShould(true)
                 .check(CLASSES);
     }
 
