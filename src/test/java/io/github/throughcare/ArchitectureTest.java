@@ -32,7 +32,8 @@ class ArchitectureTest {
             // a PostgreSQL to start when none is configured; knows nothing of what is stored in it
             Map.entry("fhir.storage.embedded", Set.of("fhir")),
             Map.entry("fhir.search", Set.of("fhir", "fhir.index", "fhir.storage")),
-            Map.entry("fhir.rest", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search")),
+            Map.entry("fhir.validation", Set.of("fhir")),
+            Map.entry("fhir.rest", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.validation")),
             Map.entry("care", Set.of("fhir")),
             Map.entry("care.assessment", Set.of("fhir", "care")),
             Map.entry("care.risk", Set.of("fhir", "care")),
