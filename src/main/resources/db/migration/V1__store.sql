@@ -22,8 +22,8 @@ CREATE TABLE resource (
     upd     bigint NOT NULL,        -- meta.lastUpdated
     self    bigint NOT NULL,        -- key of Type/id
     patient bigint,                 -- key of the Patient it belongs to
-    sdate   bigint,                 -- principal date, from
-    edate   bigint,                 -- principal date, until (exclusive)
+    sdate   bigint NOT NULL,        -- principal date, from; the smallest bigint where it is missing
+    edate   bigint NOT NULL,        -- principal date, until (exclusive)
     state   bigint,                 -- key of the principal status
     present bigint NOT NULL,        -- bit n: search parameter n has a value
     digest  bigint NOT NULL,        -- of the body without versionId and lastUpdated: an identical PUT makes no version

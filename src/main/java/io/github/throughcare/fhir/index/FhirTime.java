@@ -51,7 +51,9 @@ public final class FhirTime {
         String second = m.group(6);
         boolean leap = "60".equals(second);
         LocalDateTime at = day.atTime(
-                Integer.parseInt(m.group(4)), Integer.parseInt(m.group(5)), second == null ? 0 : leap ? 59 : Integer.parseInt(second));
+                Integer.parseInt(m.group(4)),
+                Integer.parseInt(m.group(5)),
+                second == null ? 0 : leap ? 59 : Integer.parseInt(second));
         String offset = m.group(8);
         long start = micros(at, offset == null ? zone : ZoneOffset.of(offset)) + (leap ? 1_000_000 : 0);
         if (second == null) {
@@ -72,6 +74,7 @@ public final class FhirTime {
     }
 
     private static long micros(LocalDateTime at, ZoneId zone) {
-        return ChronoUnit.MICROS.between(java.time.Instant.EPOCH, at.atZone(zone).toInstant());
+        return ChronoUnit.MICROS.between(
+                java.time.Instant.EPOCH, at.atZone(zone).toInstant());
     }
 }

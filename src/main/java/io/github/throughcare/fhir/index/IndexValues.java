@@ -139,7 +139,11 @@ public final class IndexValues {
         }
         d.putInt(dates.size());
         for (Num n : numbers) {
-            d.putLong(n.h()).putDouble(n.lo()).putDouble(n.hi()).putLong(n.unit()).putLong(n.code());
+            d.putLong(n.h())
+                    .putDouble(n.lo())
+                    .putDouble(n.hi())
+                    .putLong(n.unit())
+                    .putLong(n.code());
         }
         return d.getAsLong();
     }

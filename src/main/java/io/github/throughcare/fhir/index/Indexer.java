@@ -55,9 +55,11 @@ public final class Indexer {
             return null;
         }
         Long[] found = new Long[1];
-        path.visit(resource, (node, dataType) -> LocalReference.of(node)
-                .filter(r -> r.type().equals("Patient"))
-                .ifPresent(r -> found[0] = keys.self("Patient", r.id())));
+        path.visit(
+                resource,
+                (node, dataType) -> LocalReference.of(node)
+                        .filter(r -> r.type().equals("Patient"))
+                        .ifPresent(r -> found[0] = keys.self("Patient", r.id())));
         return found[0];
     }
 
@@ -68,7 +70,14 @@ public final class Indexer {
         out.token(keys.code(Boolean.toString(there[0])) ^ c.seed());
     }
 
-    private void value(TypeIndex index, TypeIndex.Compiled c, Path path, JsonNode node, String dataType, @Nullable Long patient, IndexValues out) {
+    private void value(
+            TypeIndex index,
+            TypeIndex.Compiled c,
+            Path path,
+            JsonNode node,
+            String dataType,
+            @Nullable Long patient,
+            IndexValues out) {
         boolean found = switch (c.param().kind()) {
             case TOKEN -> token(index, c, node, dataType, out);
             case REFERENCE -> reference(c, path, node, dataType, patient, out);
@@ -107,7 +116,8 @@ public final class Indexer {
                 JsonNode type = node.get("type");
                 if (type != null && type.get("coding") != null && node.has("value")) {
                     for (JsonNode t : type.get("coding")) {
-                        out.filter(keys.ofType(textOf(t, "system"), textOf(t, "code"), textOf(node, "value")) ^ c.seed());
+                        out.filter(
+                                keys.ofType(textOf(t, "system"), textOf(t, "code"), textOf(node, "value")) ^ c.seed());
                     }
                 }
                 return coding(c, node, "value", out);
@@ -171,13 +181,16 @@ public final class Indexer {
 
     // ---------------------------------------------------------------- reference, uri
 
-    private boolean reference(TypeIndex.Compiled c, Path path, JsonNode node, String dataType, @Nullable Long patient, IndexValues out) {
+    private boolean reference(
+            TypeIndex.Compiled c, Path path, JsonNode node, String dataType, @Nullable Long patient, IndexValues out) {
         if (node.isString()) {
             canonical(c, node.asString(), out);
             return true;
         }
         JsonNode identifier = node.get("identifier");
-        if (identifier != null && identifier.has("value") && (path.referenceTo() == null || path.referenceTo().equals(textOf(node, "type")))) {
+        if (identifier != null
+                && identifier.has("value")
+                && (path.referenceTo() == null || path.referenceTo().equals(textOf(node, "type")))) {
             out.token(keys.logical(textOf(identifier, "system"), textOf(identifier, "value")) ^ c.seed());
             out.token(keys.logical("*", textOf(identifier, "value")) ^ c.seed());
         }
@@ -201,7 +214,9 @@ public final class Indexer {
         boolean inColumn = c.patientColumn() && patient != null && self == patient;
         if (!inColumn) {
             out.token(self ^ c.seed());
-            if (r.type().equals("Patient") && c.param().compartments().contains("Patient") && (patient == null || self != patient)) {
+            if (r.type().equals("Patient")
+                    && c.param().compartments().contains("Patient")
+                    && (patient == null || self != patient)) {
                 out.token(keys.compartment(self));
             }
         }
@@ -298,7 +313,9 @@ public final class Indexer {
     private Interval period(JsonNode period) {
         Optional<Interval> start = FhirTime.parse(textOf(period, "start"), zone);
         Optional<Interval> end = FhirTime.parse(textOf(period, "end"), zone);
-        return new Interval(start.map(Interval::lo).orElse(Interval.OPEN_START), end.map(Interval::hi).orElse(Interval.OPEN_END));
+        return new Interval(
+                start.map(Interval::lo).orElse(Interval.OPEN_START),
+                end.map(Interval::hi).orElse(Interval.OPEN_END));
     }
 
     // ---------------------------------------------------------------- number, quantity
@@ -326,14 +343,19 @@ public final class Indexer {
         double hi = comparator.startsWith(">") ? Double.POSITIVE_INFINITY : v;
         if (dataType.equals("Money")) {
             String currency = textOf(node, "currency");
-            out.number(new IndexValues.Num(c.seed(), lo, hi, keys.systemCode("urn:iso:std:iso:4217", currency), keys.code(currency)));
+            out.number(new IndexValues.Num(
+                    c.seed(), lo, hi, keys.systemCode("urn:iso:std:iso:4217", currency), keys.code(currency)));
             return true;
         }
         String system = textOf(node, "system");
         String code = textOf(node, "code");
         String unit = code.isEmpty() ? textOf(node, "unit") : code;
         out.number(new IndexValues.Num(
-                c.seed(), lo, hi, code.isEmpty() ? 0 : keys.systemCode(system, code), unit.isEmpty() ? 0 : keys.code(unit)));
+                c.seed(),
+                lo,
+                hi,
+                code.isEmpty() ? 0 : keys.systemCode(system, code),
+                unit.isEmpty() ? 0 : keys.code(unit)));
         return true;
     }
 

@@ -6,7 +6,10 @@ package io.github.throughcare.fhir.index;
  */
 public record Interval(long lo, long hi) {
 
-    public static final long OPEN_START = Long.MIN_VALUE;
+    /** In a column: there is no such date. Sorts before every date. */
+    public static final long MISSING = Long.MIN_VALUE;
+
+    public static final long OPEN_START = Long.MIN_VALUE + 1;
     public static final long OPEN_END = Long.MAX_VALUE;
 
     /** The smallest that holds both. */

@@ -8,7 +8,8 @@ import tools.jackson.databind.JsonNode;
 /** A reference to a resource of this server: {@code Type/id}, with or without a version. */
 public record LocalReference(String type, String id) {
 
-    private static final Pattern FORM = Pattern.compile("([A-Z][A-Za-z]{2,})/([A-Za-z0-9\\-.]{1,64})(?:/_history/[A-Za-z0-9\\-.]{1,64})?");
+    private static final Pattern FORM =
+            Pattern.compile("([A-Z][A-Za-z]{2,})/([A-Za-z0-9\\-.]{1,64})(?:/_history/[A-Za-z0-9\\-.]{1,64})?");
 
     public static Optional<LocalReference> parse(String reference) {
         if (reference.isEmpty() || reference.charAt(0) < 'A' || reference.charAt(0) > 'Z') {

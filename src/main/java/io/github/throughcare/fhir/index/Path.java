@@ -20,7 +20,11 @@ record Path(List<Step> steps, @Nullable String referenceTo, boolean exists) {
      * @param where only objects whose property of this name ...
      * @param equal ... has this value; null: all
      */
-    record Step(List<Name> names, @Nullable String where, @Nullable String equal, boolean repeats) {}
+    record Step(
+            List<Name> names,
+            @Nullable String where,
+            @Nullable String equal,
+            boolean repeats) {}
 
     record Name(String json, String dataType) {}
 

@@ -22,7 +22,8 @@ final class PathCompiler {
     private static final Pattern AS = Pattern.compile("^(.*?)(?:\\.as\\((\\w+)\\)| as (\\w+))$");
     private static final Pattern EXISTS = Pattern.compile("^([\\w.]+)\\.exists\\(\\) and \\1 != false$");
     private static final Pattern CAST_INSIDE = Pattern.compile("^\\(([\\w.]+) as (\\w+)\\)((?:\\.\\w+)+)$");
-    private static final Pattern STEP = Pattern.compile("(\\w+)(?:\\[\\d+])?(?:\\.where\\((\\w+)='([^']*)'\\))?(?:\\.|$)");
+    private static final Pattern STEP =
+            Pattern.compile("(\\w+)(?:\\[\\d+])?(?:\\.where\\((\\w+)='([^']*)'\\))?(?:\\.|$)");
 
     private final FhirContext context;
 
@@ -66,11 +67,14 @@ final class PathCompiler {
         return path(type, expression, as, target, false);
     }
 
-    private @Nullable Path path(String type, String expression, @Nullable String as, @Nullable String target, boolean exists) {
+    private @Nullable Path path(
+            String type, String expression, @Nullable String as, @Nullable String target, boolean exists) {
         RuntimeResourceDefinition root = context.getResourceDefinition(type);
         List<Path.Step> steps = new ArrayList<>();
         List<BaseRuntimeElementDefinition<?>> here = List.of(root);
-        String rest = expression.equals(type) ? "" : expression.startsWith(type + ".") ? expression.substring(type.length() + 1) : expression;
+        String rest = expression.equals(type)
+                ? ""
+                : expression.startsWith(type + ".") ? expression.substring(type.length() + 1) : expression;
         rest = rest.replaceAll("\\.as\\((\\w+)\\)", "#$1");
         int at = 0;
         String[] parts = rest.replaceAll("#", "~").split("~", 2);
@@ -84,7 +88,13 @@ final class PathCompiler {
             }
             at = step.end();
             boolean last = at >= head.length();
-            here = add(steps, here, step.group(1), step.group(2), step.group(3), last ? (midCast != null ? midCast : as) : null);
+            here = add(
+                    steps,
+                    here,
+                    step.group(1),
+                    step.group(2),
+                    step.group(3),
+                    last ? (midCast != null ? midCast : as) : null);
         }
         if (tail != null) {
             here = add(steps, here, tail, null, null, null);

@@ -59,28 +59,32 @@ public final class SearchParameters {
     private static void add(Map<String, Map<String, Param>> all, String[] row) {
         Map<String, Param> own = all.computeIfAbsent(row[0], SearchParameters::common);
         if (row.length > 3) {
-            own.put(row[1], new Param(
-                    row[0],
+            own.put(
                     row[1],
-                    ParamKind.valueOf(row[2].toUpperCase(java.util.Locale.ROOT)),
-                    row[3],
-                    row.length > 4 ? set(row[4]) : Set.of(),
-                    row.length > 5 ? List.copyOf(set(row[5])) : List.of(),
-                    own.size()));
+                    new Param(
+                            row[0],
+                            row[1],
+                            ParamKind.valueOf(row[2].toUpperCase(java.util.Locale.ROOT)),
+                            row[3],
+                            row.length > 4 ? set(row[4]) : Set.of(),
+                            row.length > 5 ? List.copyOf(set(row[5])) : List.of(),
+                            own.size()));
         }
     }
 
     private static Map<String, Param> common(String type) {
         Map<String, Param> own = new LinkedHashMap<>();
         for (String[] c : COMMON) {
-            own.put(c[0], new Param(
-                    type,
+            own.put(
                     c[0],
-                    ParamKind.valueOf(c[1].toUpperCase(java.util.Locale.ROOT)),
-                    type + "." + c[2],
-                    Set.of(),
-                    List.of(),
-                    own.size()));
+                    new Param(
+                            type,
+                            c[0],
+                            ParamKind.valueOf(c[1].toUpperCase(java.util.Locale.ROOT)),
+                            type + "." + c[2],
+                            Set.of(),
+                            List.of(),
+                            own.size()));
         }
         return own;
     }
@@ -100,7 +104,8 @@ public final class SearchParameters {
 
     /** All parameters of a type; none for what is no type. */
     public Collection<Param> of(String type) {
-        return Collections.unmodifiableCollection(byType.getOrDefault(type, Map.of()).values());
+        return Collections.unmodifiableCollection(
+                byType.getOrDefault(type, Map.of()).values());
     }
 
     public Optional<Param> find(String type, String code) {
@@ -111,9 +116,10 @@ public final class SearchParameters {
     public List<Param> pointingTo(String target) {
         return pointing.computeIfAbsent(target, t -> {
             List<Param> found = new ArrayList<>();
-            byType.values().forEach(m -> m.values().stream()
-                    .filter(p -> p.kind() == ParamKind.REFERENCE && p.targets(t))
-                    .forEach(found::add));
+            byType.values()
+                    .forEach(m -> m.values().stream()
+                            .filter(p -> p.kind() == ParamKind.REFERENCE && p.targets(t))
+                            .forEach(found::add));
             return List.copyOf(found);
         });
     }

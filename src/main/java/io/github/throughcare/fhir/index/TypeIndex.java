@@ -18,7 +18,19 @@ public final class TypeIndex {
 
     /** The first of these that a type has, with at most one value, is its principal date. */
     private static final List<String> PRINCIPAL_DATES = List.of(
-            "authored-on", "authored", "authoredon", "date", "onset-date", "period", "start-date", "created", "birthdate", "recorded", "issued", "sent", "start");
+            "authored-on",
+            "authored",
+            "authoredon",
+            "date",
+            "onset-date",
+            "period",
+            "start-date",
+            "created",
+            "birthdate",
+            "recorded",
+            "issued",
+            "sent",
+            "start");
 
     /** The first of these that a type has as a single code or concept is its principal status. */
     private static final List<String> PRINCIPAL_STATES = List.of("clinical-status", "lifecycle-status", "status");
@@ -38,22 +50,29 @@ public final class TypeIndex {
         this.type = type;
         Map<String, List<Path>> paths = new HashMap<>();
         for (Param p : registry.of(type)) {
-            boolean indexed = p.kind() != ParamKind.COMPOSITE && p.kind() != ParamKind.SPECIAL && !p.code().equals("_id") && !p.code().equals("_lastUpdated");
+            boolean indexed = p.kind() != ParamKind.COMPOSITE
+                    && p.kind() != ParamKind.SPECIAL
+                    && !p.code().equals("_id")
+                    && !p.code().equals("_lastUpdated");
             paths.put(p.code(), indexed ? compiler.compile(p) : List.of());
         }
         this.patientPath = patientPath(paths);
         this.patientParams = patientPath == null ? Set.of() : patientParams(registry, paths, patientPath);
         this.principalDate = PRINCIPAL_DATES.stream()
-                .filter(c -> registry.find(type, c).filter(p -> p.kind() == ParamKind.DATE).isPresent())
+                .filter(c -> registry.find(type, c)
+                        .filter(p -> p.kind() == ParamKind.DATE)
+                        .isPresent())
                 .filter(c -> paths.getOrDefault(c, List.of()).stream().allMatch(Path::isSingle))
                 .findFirst()
                 .orElse(null);
         this.principalState = PRINCIPAL_STATES.stream()
-                .filter(c -> paths.getOrDefault(c, List.of()).size() == 1 && paths.get(c).get(0).isSingle())
+                .filter(c -> paths.getOrDefault(c, List.of()).size() == 1
+                        && paths.get(c).get(0).isSingle())
                 .findFirst()
                 .orElse(null);
         for (Param p : registry.of(type)) {
-            Compiled c = new Compiled(p, keys.seed(type, p.code()), paths.get(p.code()), patientParams.contains(p.code()));
+            Compiled c =
+                    new Compiled(p, keys.seed(type, p.code()), paths.get(p.code()), patientParams.contains(p.code()));
             compiled.add(c);
             byCode.put(p.code(), c);
         }
@@ -73,7 +92,9 @@ public final class TypeIndex {
     private static Set<String> patientParams(SearchParameters registry, Map<String, List<Path>> paths, Path patient) {
         Set<String> found = new java.util.HashSet<>();
         paths.forEach((code, list) -> {
-            if (list.size() == 1 && list.get(0).sameWay(patient) && !"Practitioner".equals(list.get(0).referenceTo())) {
+            if (list.size() == 1
+                    && list.get(0).sameWay(patient)
+                    && !"Practitioner".equals(list.get(0).referenceTo())) {
                 found.add(code);
             }
         });
@@ -89,7 +110,8 @@ public final class TypeIndex {
     }
 
     /** Where the reference to its patient stands, if the type has a patient column. */
-    @Nullable Path patientPath() {
+    @Nullable
+    Path patientPath() {
         return patientPath;
     }
 

@@ -73,7 +73,8 @@ final class Body {
 
     /** The bytes to store and to send. */
     byte[] stamp(int version, long updated) {
-        String stamp = "\"versionId\":\"" + version + "\",\"lastUpdated\":\"" + instant(updated) + "\"" + (metaEmpty ? "" : ",");
+        String stamp = "\"versionId\":\"" + version + "\",\"lastUpdated\":\"" + instant(updated) + "\""
+                + (metaEmpty ? "" : ",");
         byte[] inside = stamp.getBytes(StandardCharsets.US_ASCII);
         byte[] all = new byte[bytes.length + inside.length];
         System.arraycopy(bytes, 0, all, 0, metaAt);

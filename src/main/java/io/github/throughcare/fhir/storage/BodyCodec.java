@@ -43,14 +43,52 @@ final class BodyCodec {
     @SuppressWarnings("ArrayRecordComponent")
     record Packed(short codec, byte[] bytes) {}
 
-    private record Ready(short codec, ZstdDictCompress compress, ZstdDictDecompress decompress) {}
+    /** A codec with its idle contexts, each with the dictionary loaded. */
+    private static final class Ready {
+        private final short codec;
+        private final @Nullable ZstdDictCompress compress;
+        private final @Nullable ZstdDictDecompress decompress;
+        private final ConcurrentLinkedQueue<ZstdCompressCtx> compressors = new ConcurrentLinkedQueue<>();
+        private final ConcurrentLinkedQueue<ZstdDecompressCtx> decompressors = new ConcurrentLinkedQueue<>();
+
+        Ready(short codec, byte @Nullable [] dictionary) {
+            this.codec = codec;
+            this.compress = dictionary == null ? null : new ZstdDictCompress(dictionary, LEVEL);
+            this.decompress = dictionary == null ? null : new ZstdDictDecompress(dictionary);
+        }
+
+        byte[] compress(byte[] body) {
+            ZstdCompressCtx context = compressors.poll();
+            if (context == null) {
+                context = new ZstdCompressCtx().setLevel(LEVEL);
+                if (compress != null) {
+                    context.loadDict(compress);
+                }
+            }
+            byte[] packed = context.compress(body);
+            compressors.add(context);
+            return packed;
+        }
+
+        byte[] decompress(byte[] packed) {
+            ZstdDecompressCtx context = decompressors.poll();
+            if (context == null) {
+                context = new ZstdDecompressCtx();
+                if (decompress != null) {
+                    context.loadDict(decompress);
+                }
+            }
+            byte[] body = context.decompress(packed, Math.toIntExact(Zstd.getFrameContentSize(packed)));
+            decompressors.add(context);
+            return body;
+        }
+    }
 
     private final Dictionaries dictionaries;
     private final Map<Integer, Ready> byType = new ConcurrentHashMap<>();
     private final Map<Short, Ready> byCodec = new ConcurrentHashMap<>();
     private final Map<Integer, List<byte[]>> samples = new HashMap<>();
-    private final ConcurrentLinkedQueue<ZstdCompressCtx> compressors = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<ZstdDecompressCtx> decompressors = new ConcurrentLinkedQueue<>();
+    private final Ready plain = new Ready((short) 0, null);
 
     BodyCodec(Dictionaries dictionaries) {
         this.dictionaries = dictionaries;
@@ -63,7 +101,7 @@ final class BodyCodec {
 
     private void ready(short codec, int type, byte[] bytes) {
         if (!byCodec.containsKey(codec)) {
-            Ready r = new Ready(codec, new ZstdDictCompress(bytes, LEVEL), new ZstdDictDecompress(bytes));
+            Ready r = new Ready(codec, bytes);
             byCodec.put(codec, r);
             byType.put(type, r);
         }
@@ -74,29 +112,12 @@ final class BodyCodec {
         if (dictionary == null) {
             sample(type, body);
         }
-        ZstdCompressCtx context = compressors.poll();
-        if (context == null) {
-            context = new ZstdCompressCtx().setLevel(LEVEL);
-        }
-        try {
-            context.loadDict(dictionary == null ? null : dictionary.compress());
-            return new Packed(dictionary == null ? 0 : dictionary.codec(), context.compress(body));
-        } finally {
-            compressors.add(context);
-        }
+        Ready codec = dictionary == null ? plain : dictionary;
+        return new Packed(codec.codec, codec.compress(body));
     }
 
     byte[] unpack(short codec, byte[] packed) {
-        ZstdDecompressCtx context = decompressors.poll();
-        if (context == null) {
-            context = new ZstdDecompressCtx();
-        }
-        try {
-            context.loadDict(codec == 0 ? null : known(codec).decompress());
-            return context.decompress(packed, Math.toIntExact(Zstd.getFrameContentSize(packed)));
-        } finally {
-            decompressors.add(context);
-        }
+        return (codec == 0 ? plain : known(codec)).decompress(packed);
     }
 
     private Ready known(short codec) {

@@ -15,9 +15,11 @@ import java.util.stream.LongStream;
 /** {@link Reader} on one connection. */
 final class JdbcReader {
 
-    private static final String CURRENT = "SELECT r.pk, r.type, r.id, r.ver, r.upd, v.codec, v.body, NULL, v.method FROM resource r"
-            + " JOIN version v ON v.pk = r.pk AND v.ver = r.ver WHERE r.self = ?";
-    private static final String GONE = "SELECT g.pk, g.type, g.id, g.ver, g.upd, 0, NULL, NULL, 3 FROM gone g WHERE g.self = ?";
+    private static final String CURRENT =
+            "SELECT r.pk, r.type, r.id, r.ver, r.upd, v.codec, v.body, NULL, v.method FROM resource r"
+                    + " JOIN version v ON v.pk = r.pk AND v.ver = r.ver WHERE r.self = ?";
+    private static final String GONE =
+            "SELECT g.pk, g.type, g.id, g.ver, g.upd, 0, NULL, NULL, 3 FROM gone g WHERE g.self = ?";
     private static final String VERSION = "SELECT v.pk, v.type, r.id, v.ver, v.upd, v.codec, v.body, NULL, v.method"
             + " FROM (SELECT pk, id, patient FROM resource WHERE self = ? UNION ALL SELECT pk, id, patient FROM gone WHERE self = ?) r"
             + " JOIN version v ON v.pk = r.pk AND v.ver = ? WHERE true";
@@ -41,9 +43,11 @@ final class JdbcReader {
         return found.stream().findFirst();
     }
 
-    Optional<Stored> version(Connection c, String type, String id, int version, Visibility visibility) throws SQLException {
+    Optional<Stored> version(Connection c, String type, String id, int version, Visibility visibility)
+            throws SQLException {
         long self = keys.self(type, id);
-        return select(c, visible(new Sql(VERSION, self, self, version), "r", visibility)).stream().findFirst();
+        return select(c, visible(new Sql(VERSION, self, self, version), "r", visibility)).stream()
+                .findFirst();
     }
 
     /** Narrows a query over a table with a patient column to what may be seen. */
@@ -51,11 +55,14 @@ final class JdbcReader {
         Set<String> patients = visibility.patients();
         return patients == null
                 ? sql
-                : sql.add(" AND (" + table + ".patient IS NULL OR " + table + ".patient = ANY(?))", (Object) selves(patients));
+                : sql.add(" AND (" + table + ".patient IS NULL OR " + table + ".patient = ANY(?))", (Object)
+                        selves(patients));
     }
 
     long[] selves(Set<String> patients) {
-        return patients.stream().flatMapToLong(p -> LongStream.of(keys.self("Patient", p))).toArray();
+        return patients.stream()
+                .flatMapToLong(p -> LongStream.of(keys.self("Patient", p)))
+                .toArray();
     }
 
     List<Stored> select(Connection c, Sql query) throws SQLException {

@@ -17,11 +17,13 @@ public final class Types {
     }
 
     public int number(String name) {
-        return Optional.ofNullable(numbers.get(name)).orElseThrow(() -> new IllegalArgumentException("No resource type " + name));
+        return Optional.ofNullable(numbers.get(name))
+                .orElseThrow(() -> new IllegalArgumentException("No resource type " + name));
     }
 
     String name(int number) {
-        return Optional.ofNullable(names.get((short) number)).orElseThrow(() -> new IllegalStateException("No resource type " + number));
+        return Optional.ofNullable(names.get((short) number))
+                .orElseThrow(() -> new IllegalStateException("No resource type " + number));
     }
 
     Set<String> all() {
