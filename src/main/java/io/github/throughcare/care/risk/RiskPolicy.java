@@ -5,8 +5,8 @@ import io.github.throughcare.fhir.Problem;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
-import org.hl7.fhir.r4.model.CodeType;
-import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.StringType;
 
 /**
  * How to reckon.
@@ -37,7 +37,7 @@ record RiskPolicy(
      * @throws Problem 400 for an unknown code
      */
     static RiskPolicy of(OperationCall call, Instant now, ZoneId zone) {
-        Instant asOf = call.value("asOf", DateTimeType.class)
+        Instant asOf = call.value("asOf", BaseDateTimeType.class)
                 .flatMap(t -> Moment.of(t, zone))
                 .map(m -> m.until().toInstant())
                 .orElse(now);
@@ -51,7 +51,8 @@ record RiskPolicy(
     }
 
     private static String oneOf(OperationCall call, String name, String standard, String other) {
-        String code = call.value(name, CodeType.class).map(CodeType::getValue).orElse(standard);
+        String code =
+                call.value(name, StringType.class).map(StringType::getValue).orElse(standard);
         if (!List.of(standard, other).contains(code)) {
             throw Problem.malformed(
                     name + " is " + standard + " or " + other + ", not " + code + ".",

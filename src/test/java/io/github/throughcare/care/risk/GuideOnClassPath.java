@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Objects;
 import org.hl7.fhir.r4.model.MetadataResource;
+import org.hl7.fhir.r4.model.OperationDefinition;
 
 /** The definitions of {@code ig/input}, read from the class path as the server's store would hand them out. */
 final class GuideOnClassPath implements RiskTables.Definitions {
@@ -16,8 +17,10 @@ final class GuideOnClassPath implements RiskTables.Definitions {
     @Override
     public <T extends MetadataResource> T get(Class<T> type, String canonical) {
         String id = canonical.substring(canonical.lastIndexOf('/') + 1);
-        String name = "/ig/input/" + type.getSimpleName().toLowerCase(Locale.ROOT) + "s/" + type.getSimpleName() + "-"
-                + id + ".json";
+        String folder = type.equals(OperationDefinition.class)
+                ? "operations"
+                : type.getSimpleName().toLowerCase(Locale.ROOT) + "s";
+        String name = "/ig/input/" + folder + "/" + type.getSimpleName() + "-" + id + ".json";
         try (InputStream in = Objects.requireNonNull(GuideOnClassPath.class.getResourceAsStream(name), name)) {
             T found = FhirContext.forR4Cached().newJsonParser().parseResource(type, in);
             if (!canonical.equals(found.getUrl())) {

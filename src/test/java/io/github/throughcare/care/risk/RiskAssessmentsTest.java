@@ -9,6 +9,8 @@ import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Flag;
 import org.hl7.fhir.r4.model.Flag.FlagStatus;
 import org.hl7.fhir.r4.model.IntegerType;
+import org.hl7.fhir.r4.model.OperationDefinition;
+import org.hl7.fhir.r4.model.OperationDefinition.OperationDefinitionParameterComponent;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
 import org.hl7.fhir.r4.model.Reference;
@@ -173,7 +175,36 @@ class RiskAssessmentsTest {
     }
 
     @Test
-    void the_answer_names_every_part_that_the_definition_names() {
+    void the_answer_has_only_parts_that_the_definition_names() {
+        List<OperationDefinitionParameterComponent> defined = new GuideOnClassPath()
+                        .get(OperationDefinition.class, Ig.BASE + "/OperationDefinition/Encounter-readmission-risk")
+                        .getParameter()
+                        .stream()
+                        .filter(p -> p.getName().equals("score"))
+                        .flatMap(p -> p.getPart().stream())
+                        .toList();
+        List<String> components = defined.stream()
+                .filter(p -> p.getName().equals("component"))
+                .flatMap(p -> p.getPart().stream())
+                .map(OperationDefinitionParameterComponent::getName)
+                .toList();
+        for (Ward ward : List.of(complete(), new Ward())) {
+            for (ParametersParameterComponent score :
+                    ScoreParameters.of(ward.scores(), ward.stay(), ward.policy).getParameter()) {
+                assertThat(score.getPart())
+                        .extracting(ParametersParameterComponent::getName)
+                        .isSubsetOf(defined.stream()
+                                .map(OperationDefinitionParameterComponent::getName)
+                                .toList());
+                assertThat(score.getPart().stream().flatMap(p -> p.getPart().stream()))
+                        .extracting(ParametersParameterComponent::getName)
+                        .isSubsetOf(components);
+            }
+        }
+    }
+
+    @Test
+    void a_complete_score_answers_with_points_probability_and_evidence() {
         Ward ward = complete();
         Parameters answer = ScoreParameters.of(ward.scores(), ward.stay(), ward.policy);
 
