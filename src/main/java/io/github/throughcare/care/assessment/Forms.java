@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.hl7.fhir.r4.model.Questionnaire;
 import org.hl7.fhir.r4.model.ValueSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The forms that can be assessed, each made ready once: parsing its expressions costs far more than scoring. A form that is stored
@@ -16,13 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class Forms {
 
     private final Resources resources;
-    private final FhirContext context;
     private final Map<String, Form> ready = new ConcurrentHashMap<>();
-    private @Nullable Expressions expressions;
+    private final Expressions expressions;
 
     Forms(Resources resources, FhirContext context) {
         this.resources = resources;
-        this.context = context;
+        this.expressions = new Expressions(context);
     }
 
     /**
@@ -39,17 +37,13 @@ final class Forms {
                         "QuestionnaireResponse.questionnaire"));
         Form form = ready.get(canonical);
         if (form == null || form.questionnaire() != definition) {
-            form = new FormReader(expressions(), url -> resources.definition(ValueSet.class, url)).read(definition);
+            form = new FormReader(expressions, url -> resources.definition(ValueSet.class, url)).read(definition);
             ready.put(canonical, form);
         }
         return form;
     }
 
-    /** Made at the first use, for it loads the definitions of R4: some hundred milliseconds. */
-    synchronized Expressions expressions() {
-        if (expressions == null) {
-            expressions = new Expressions(context);
-        }
+    Expressions expressions() {
         return expressions;
     }
 }
