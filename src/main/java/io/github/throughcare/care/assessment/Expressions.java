@@ -1,12 +1,10 @@
 package io.github.throughcare.care.assessment;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.context.support.IValidationSupport;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Function;
 import org.hl7.fhir.exceptions.FHIRException;
-import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.fhirpath.BaseHostServices;
 import org.hl7.fhir.r4.fhirpath.ExpressionNode;
 import org.hl7.fhir.r4.fhirpath.FHIRLexer.FHIRLexerException;
@@ -44,7 +42,7 @@ final class Expressions {
     private final FHIRPathEngine engine;
 
     Expressions(FhirContext context) {
-        HapiWorkerContext worker = new HapiWorkerContext(context, new NoDefinitions(context));
+        HapiWorkerContext worker = new HapiWorkerContext(context, new TypeNames(context));
         engine = new FHIRPathEngine(worker);
         Host host = new Host(worker);
         host.registerFunction(new Numeric(ORDINAL, Expressions::ordinals));
@@ -134,18 +132,6 @@ final class Expressions {
         @Override
         public List<Base> execute(FHIRPathEngine engine, Object scope, List<Base> focus, List<List<Base>> parameters) {
             return body.apply(focus);
-        }
-    }
-
-    /**
-     * The engine asks at its start for every StructureDefinition, which costs seconds and tens of megabytes and serves only the
-     * static check of expressions; evaluating looks at the objects themselves.
-     */
-    private record NoDefinitions(FhirContext getFhirContext) implements IValidationSupport {
-
-        @Override
-        public <T extends IBaseResource> List<T> fetchAllStructureDefinitions() {
-            return List.of();
         }
     }
 
