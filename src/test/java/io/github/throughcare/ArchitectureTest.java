@@ -33,7 +33,9 @@ class ArchitectureTest {
             Map.entry("fhir.storage.embedded", Set.of("fhir")),
             Map.entry("fhir.search", Set.of("fhir", "fhir.index", "fhir.storage")),
             Map.entry("fhir.validation", Set.of("fhir")),
-            Map.entry("fhir.rest", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.validation")),
+            Map.entry(
+                    "fhir.interaction", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.validation")),
+            Map.entry("fhir.rest", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.interaction")),
             Map.entry("care", Set.of("fhir")),
             Map.entry("care.assessment", Set.of("fhir", "care")),
             Map.entry("care.risk", Set.of("fhir", "care")),

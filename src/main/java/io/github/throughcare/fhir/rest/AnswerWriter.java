@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
 import org.jspecify.annotations.Nullable;
 
 /** Writes an {@link Answer} to the client: stored bytes untouched where it can, through HAPI's encoders where it was asked for more. */
@@ -60,12 +61,25 @@ final class AnswerWriter {
             return one(http, one);
         }
         if (answer instanceof Answer.Made made) {
+            if (made.resource() instanceof Bundle bundle) {
+                bundle.getEntry().forEach(e -> absolute(base, e));
+            }
             return encode(made.resource());
         }
         if (answer instanceof Answer.Raw raw) {
             return raw.json();
         }
         return bundles.write(base, answer, preference(http));
+    }
+
+    /** An operation names its results by type and id; what it does not name has no URL, as in a preview. */
+    private static void absolute(String base, Bundle.BundleEntryComponent entry) {
+        if (!entry.hasFullUrl() && entry.hasResource() && entry.getResource().hasId()) {
+            entry.setFullUrl(base + "/" + entry.getResource().fhirType() + "/"
+                    + entry.getResource().getIdElement().getIdPart());
+        } else if (entry.hasFullUrl() && !entry.getFullUrl().contains(":")) {
+            entry.setFullUrl(base + "/" + entry.getFullUrl());
+        }
     }
 
     private byte @Nullable [] one(HttpServletRequest http, Answer.One one) {
