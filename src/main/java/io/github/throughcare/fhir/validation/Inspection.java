@@ -8,6 +8,8 @@ import java.util.Set;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One walk through one resource. */
@@ -88,14 +90,14 @@ final class Inspection {
 
     private void property(ObjectNode parent, String name, JsonNode value, Shape.Property property) {
         if (!property.repeats()) {
-            if (value.isArray()) {
+            if (value instanceof ArrayNode) {
                 find(IssueType.STRUCTURE, "There can be one " + name + " only, so it must not be an array.");
             } else {
                 value(value, property, name, property.besidePrimitive() && holds(sibling(parent, name), NO_INDEX));
             }
             return;
         }
-        if (!value.isArray()) {
+        if (!(value instanceof ArrayNode)) {
             find(IssueType.STRUCTURE, "There can be more than one " + name + ", so it must be an array, even of one.");
             return;
         }
@@ -106,7 +108,7 @@ final class Inspection {
         int index = 0;
         for (JsonNode item : value) {
             place.at(index);
-            if (!item.isNull() || !keepsPlace(parent, name, index, property)) {
+            if (!(item instanceof NullNode) || !keepsPlace(parent, name, index, property)) {
                 value(item, property, name, property.besidePrimitive() && holds(sibling(parent, name), index));
             }
             index++;
@@ -130,13 +132,13 @@ final class Inspection {
 
     private static boolean holds(@Nullable JsonNode node, int index) {
         JsonNode item = node == null || index == NO_INDEX ? node : node.get(index);
-        return item != null && !item.isNull();
+        return item != null && !(item instanceof NullNode);
     }
 
     /** @param accompanied whether this stands beside a primitive's value, so that an id is enough */
     private void value(JsonNode value, Shape.Property property, String name, boolean accompanied) {
         Shape.Content content = property.content();
-        if (value.isNull()) {
+        if (value instanceof NullNode) {
             find(IssueType.STRUCTURE, Sentences.NO_NULL);
         } else if (content instanceof Shape.Primitive primitive) {
             primitive(value, primitive, name);

@@ -37,9 +37,7 @@ class StructureExamplesTest {
                 String json = new FilledResource(CONTEXT, new Random(seed)).of(type);
                 ObjectNode tree = (ObjectNode) JSON.readTree(json);
                 assertThat(tree.size()).as(type).isGreaterThan(1);
-                assertThat(STRUCTURE.check(tree))
-                        .as("%s, seed %d", type, seed)
-                        .isEmpty();
+                assertThat(STRUCTURE.check(tree)).as("%s, seed %d", type, seed).isEmpty();
             }
         }
     }
