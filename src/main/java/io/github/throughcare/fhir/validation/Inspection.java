@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** One walk through one resource. */
 final class Inspection {
@@ -224,40 +225,23 @@ final class Inspection {
         }
     }
 
-    /** The type in {@code Type/id}, and in {@code Reference.type} where that is not a URL. */
     private void reference(ObjectNode node) {
-        referenceType(node, "reference", '/');
-        referenceType(node, "type", '\0');
+        if (node.get("reference") instanceof StringNode reference) {
+            knownType("reference", ReferenceType.inReference(reference.stringValue()));
+        }
+        if (node.get("type") instanceof StringNode type) {
+            knownType("type", ReferenceType.inType(type.stringValue()));
+        }
     }
 
-    private void referenceType(ObjectNode node, String property, char endsAt) {
-        JsonNode value = node.get(property);
-        if (value == null || !value.isString()) {
-            return;
-        }
-        String text = value.stringValue();
-        int end = endsAt == '\0' ? text.length() : text.indexOf(endsAt);
-        if (end <= 0 || !isCapitalised(text, end)) {
-            return;
-        }
-        String type = text.substring(0, end);
-        if (!shapes.isResourceType(type) && !(type.equals("Resource") || type.equals("DomainResource"))) {
+    private void knownType(String property, @Nullable String type) {
+        if (type != null && !shapes.isResourceType(type)) {
             place.enter(property);
             find(
                     IssueType.VALUE,
                     "\"" + Sentences.shortened(type) + "\" is no resource type of FHIR R4; a reference must name one.");
             place.leave();
         }
-    }
-
-    private static boolean isCapitalised(String text, int end) {
-        for (int i = 0; i < end; i++) {
-            char c = text.charAt(i);
-            if (!(c >= 'A' && c <= 'Z' || i > 0 && c >= 'a' && c <= 'z')) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void find(IssueType code, String text) {
