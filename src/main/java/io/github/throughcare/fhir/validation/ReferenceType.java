@@ -17,9 +17,10 @@ final class ReferenceType {
         return slash > 0 && isName(reference, slash) ? reference.substring(0, slash) : null;
     }
 
-    /** Of {@code Reference.type}: the type; null for the URL of a logical model. */
+    /** Of {@code Reference.type}: the type; null for the URL of a logical model and for the abstract ones, also in its value set. */
     static @Nullable String inType(String type) {
-        return isName(type, type.length()) ? type : null;
+        boolean isAbstract = type.equals("Resource") || type.equals("DomainResource");
+        return !isAbstract && isName(type, type.length()) ? type : null;
     }
 
     private static boolean isName(String text, int end) {
