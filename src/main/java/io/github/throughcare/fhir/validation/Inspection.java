@@ -8,7 +8,10 @@ import java.util.Set;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** One walk through one resource. */
 final class Inspection {
@@ -88,14 +91,14 @@ final class Inspection {
 
     private void property(ObjectNode parent, String name, JsonNode value, Shape.Property property) {
         if (!property.repeats()) {
-            if (value.isArray()) {
+            if (value instanceof ArrayNode) {
                 find(IssueType.STRUCTURE, "There can be one " + name + " only, so it must not be an array.");
             } else {
                 value(value, property, name, property.besidePrimitive() && holds(sibling(parent, name), NO_INDEX));
             }
             return;
         }
-        if (!value.isArray()) {
+        if (!(value instanceof ArrayNode)) {
             find(IssueType.STRUCTURE, "There can be more than one " + name + ", so it must be an array, even of one.");
             return;
         }
@@ -106,7 +109,7 @@ final class Inspection {
         int index = 0;
         for (JsonNode item : value) {
             place.at(index);
-            if (!item.isNull() || !keepsPlace(parent, name, index, property)) {
+            if (!(item instanceof NullNode) || !keepsPlace(parent, name, index, property)) {
                 value(item, property, name, property.besidePrimitive() && holds(sibling(parent, name), index));
             }
             index++;
@@ -130,13 +133,13 @@ final class Inspection {
 
     private static boolean holds(@Nullable JsonNode node, int index) {
         JsonNode item = node == null || index == NO_INDEX ? node : node.get(index);
-        return item != null && !item.isNull();
+        return item != null && !(item instanceof NullNode);
     }
 
     /** @param accompanied whether this stands beside a primitive's value, so that an id is enough */
     private void value(JsonNode value, Shape.Property property, String name, boolean accompanied) {
         Shape.Content content = property.content();
-        if (value.isNull()) {
+        if (value instanceof NullNode) {
             find(IssueType.STRUCTURE, Sentences.NO_NULL);
         } else if (content instanceof Shape.Primitive primitive) {
             primitive(value, primitive, name);
@@ -222,40 +225,23 @@ final class Inspection {
         }
     }
 
-    /** The type in {@code Type/id}, and in {@code Reference.type} where that is not a URL. */
     private void reference(ObjectNode node) {
-        referenceType(node, "reference", '/');
-        referenceType(node, "type", '\0');
+        if (node.get("reference") instanceof StringNode reference) {
+            knownType("reference", ReferenceType.inReference(reference.stringValue()));
+        }
+        if (node.get("type") instanceof StringNode type) {
+            knownType("type", ReferenceType.inType(type.stringValue()));
+        }
     }
 
-    private void referenceType(ObjectNode node, String property, char endsAt) {
-        JsonNode value = node.get(property);
-        if (value == null || !value.isString()) {
-            return;
-        }
-        String text = value.stringValue();
-        int end = endsAt == '\0' ? text.length() : text.indexOf(endsAt);
-        if (end <= 0 || !isCapitalised(text, end)) {
-            return;
-        }
-        String type = text.substring(0, end);
-        if (!shapes.isResourceType(type) && !(type.equals("Resource") || type.equals("DomainResource"))) {
+    private void knownType(String property, @Nullable String type) {
+        if (type != null && !shapes.isResourceType(type)) {
             place.enter(property);
             find(
                     IssueType.VALUE,
                     "\"" + Sentences.shortened(type) + "\" is no resource type of FHIR R4; a reference must name one.");
             place.leave();
         }
-    }
-
-    private static boolean isCapitalised(String text, int end) {
-        for (int i = 0; i < end; i++) {
-            char c = text.charAt(i);
-            if (!(c >= 'A' && c <= 'Z' || i > 0 && c >= 'a' && c <= 'z')) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void find(IssueType code, String text) {

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * The primitive types of R4 and how each is written in JSON.
@@ -60,7 +61,7 @@ enum PrimitiveFormat {
     }
 
     private static Predicate<JsonNode> text(Predicate<String> format) {
-        return value -> value.isString() && format.test(value.stringValue());
+        return value -> value instanceof StringNode text && format.test(text.stringValue());
     }
 
     private static Predicate<JsonNode> pattern(String regex) {

@@ -1,5 +1,6 @@
 package io.github.throughcare.fhir.validation;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,11 @@ final class Shape {
      * @param elements names by ordinal, a choice as {@code value[x]}
      */
     record Layout(Map<String, Property> properties, long required, List<String> elements) {
+
+        Layout {
+            properties = new HashMap<>(properties); // half the time of Map.copyOf for the one call that counts
+            elements = List.copyOf(elements);
+        }
 
         /** The JSON names of an element of {@link #elements}, in order: one, or those of a choice. */
         Set<String> names(int element) {

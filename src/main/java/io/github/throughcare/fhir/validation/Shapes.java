@@ -122,7 +122,7 @@ final class Shapes {
         if (elements.size() > Long.SIZE) {
             throw new IllegalStateException(owner + " has more elements than a long has bits");
         }
-        return new Shape.Layout(Map.copyOf(properties), required, List.copyOf(elements));
+        return new Shape.Layout(properties, required, elements);
     }
 
     private static boolean isChoice(BaseRuntimeChildDefinition child) {

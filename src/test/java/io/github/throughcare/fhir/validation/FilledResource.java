@@ -116,6 +116,9 @@ final class FilledResource {
             reference.setReference("Patient/1").setDisplay("someone");
         } else if (definition instanceof BaseRuntimeElementCompositeDefinition<?> composite) {
             fill(path + "." + property, value, composite, depth + 1);
+            if (value.isEmpty() && child.getMin() > 0) { // it would be missing
+                fill(path + "." + property, value, composite, DEPTH - 1);
+            }
             if (value instanceof Element element && !element.isEmpty() && random.nextInt(4) == 0) {
                 element.setId("e" + index);
             }

@@ -34,7 +34,7 @@ class StructureTest {
                 "{'resourceType':'Patient','extension':[{'url':'u','extension':[{'url':'v','_valueString':{'extension':[{'url':'u','valueCode':'c'}]}}]}]}",
                 "{'resourceType':'Patient','text':{'status':'empty','div':'<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\">on = 1 <a href=\\\"#on\\\">on</a><br/></div>'}}",
                 "{'resourceType':'Patient','contained':[{'resourceType':'Organization','id':'o'}],'managingOrganization':{'reference':'#o'}}",
-                "{'resourceType':'Patient','generalPractitioner':[{'reference':'Practitioner/7/_history/2','type':'Practitioner'},{'reference':'http://x.org/fhir/Foo/1'},{'reference':'urn:uuid:c757873d-ec9a-4326-a141-556f43239520'},{'reference':'Practitioner?identifier=http://x|1'}]}",
+                "{'resourceType':'Patient','generalPractitioner':[{'reference':'Practitioner/7/_history/2','type':'Practitioner'},{'reference':'http://x.org/fhir/Foo/1'},{'reference':'urn:uuid:c757873d-ec9a-4326-a141-556f43239520'},{'reference':'Practitioner?identifier=http://x|1'},{'display':'x','type':'Resource'}]}",
                 "{'resourceType':'Observation','_status':{'extension':[{'url':'u','valueCode':'unknown'}]},'code':{'text':'x'},'valueQuantity':{'value':1.50}}",
                 "{'resourceType':'Questionnaire','status':'draft','item':[{'linkId':'1','type':'group','item':[{'linkId':'1.1','type':'group','item':[{'linkId':'1.1.1','type':'string'}]}]}]}",
                 "{'resourceType':'Bundle','type':'collection','entry':[{'resource':{'resourceType':'Patient','contained':[{'resourceType':'Patient','id':'x'}]}}]}",
