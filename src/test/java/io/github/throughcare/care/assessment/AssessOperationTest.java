@@ -36,7 +36,7 @@ class AssessOperationTest {
             .with(Filled.form("ahc-hrsn").form.questionnaire());
     private final AssessOperation operation = new AssessOperation(
             resources,
-            Filled.CONTEXT,
+            new Forms(resources, Filled.CONTEXT),
             Clock.fixed(Instant.parse("2026-11-02T16:00:00Z"), ZoneOffset.UTC),
             new CareSettings("America/New_York"));
 
