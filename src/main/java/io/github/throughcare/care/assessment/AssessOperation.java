@@ -118,9 +118,7 @@ class AssessOperation implements FhirOperation {
                     "QuestionnaireResponse.subject");
         }
         response.setMeta(null).setId((String) null);
-        if (!response.hasSubject()) {
-            response.setSubject(new Reference("Patient/" + call.id()));
-        }
+        response.getSubject().setReference("Patient/" + call.id());
         if (!response.hasEncounter()) {
             call.value("encounter", Reference.class).ifPresent(response::setEncounter);
         }

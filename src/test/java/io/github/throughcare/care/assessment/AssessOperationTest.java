@@ -125,6 +125,15 @@ class AssessOperationTest {
     }
 
     @Test
+    void an_absolute_subject_becomes_the_patient_of_the_call() {
+        QuestionnaireResponse sent = Filled.form("phq-9").points(0).response;
+        sent.setSubject(new Reference("https://example.org/fhir/Patient/7"));
+        QuestionnaireResponse stored =
+                (QuestionnaireResponse) assess("7", sent).getEntryFirstRep().getResource();
+        assertThat(stored.getSubject().getReference()).isEqualTo("Patient/7");
+    }
+
+    @Test
     void what_cannot_be_assessed_is_refused_by_its_place() {
         QuestionnaireResponse draft = Filled.form("phq-9").response;
         draft.setStatus(QuestionnaireResponseStatus.INPROGRESS);
