@@ -103,9 +103,7 @@ class AssessIT extends ServerIT {
                 .statusCode(200)
                 .body("entry[0].resource.status", is("amended"))
                 .body("entry[0].resource.meta.versionId", is("2"))
-                .body(
-                        "entry.resource.findAll { it.resourceType == 'Observation' }.status",
-                        everyItem(is("amended")))
+                .body("entry.resource.findAll { it.resourceType == 'Observation' }.status", everyItem(is("amended")))
                 .extract()
                 .path("entry.resource.id");
         org.hamcrest.MatcherAssert.assertThat(second, is(first));
@@ -145,7 +143,10 @@ class AssessIT extends ServerIT {
         item(unknown, "/1-1", Map.of("valueString", "?"));
         assess(unknown).statusCode(422).body("issue[0].expression[0]", containsString("item[1]"));
         given().queryParam("patient", patient).get(base + "/Observation").then().body("total", is(0));
-        given().queryParam("patient", patient).get(base + "/QuestionnaireResponse").then().body("total", is(0));
+        given().queryParam("patient", patient)
+                .get(base + "/QuestionnaireResponse")
+                .then()
+                .body("total", is(0));
     }
 
     @Test
@@ -171,24 +172,36 @@ class AssessIT extends ServerIT {
     void a_form_that_a_user_stores_can_be_assessed_at_once() {
         String url = "http://example.org/Questionnaire/" + UUID.randomUUID();
         given().contentType(JSON)
-                .body(Map.of(
-                        "resourceType", "Questionnaire",
-                        "url", url,
-                        "status", "active",
-                        "item", List.of(
-                                Map.of("linkId", "a", "type", "integer", "required", true),
-                                Map.of(
-                                        "linkId", "twice",
-                                        "type", "integer",
-                                        "readOnly", true,
-                                        "code", List.of(Map.of("system", "http://example.org", "code", "twice")),
-                                        "extension", List.of(Map.of(
-                                                "url",
-                                                "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression",
-                                                "valueExpression",
-                                                Map.of(
-                                                        "language", "text/fhirpath",
-                                                        "expression", "%resource.item.where(linkId='a').answer.value * 2")))))))
+                .body(
+                        Map.of(
+                                "resourceType",
+                                "Questionnaire",
+                                "url",
+                                url,
+                                "status",
+                                "active",
+                                "item",
+                                List.of(
+                                        Map.of("linkId", "a", "type", "integer", "required", true),
+                                        Map.of(
+                                                "linkId",
+                                                "twice",
+                                                "type",
+                                                "integer",
+                                                "readOnly",
+                                                true,
+                                                "code",
+                                                List.of(Map.of("system", "http://example.org", "code", "twice")),
+                                                "extension",
+                                                List.of(
+                                                        Map.of(
+                                                                "url",
+                                                                "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression",
+                                                                "valueExpression",
+                                                                Map.of(
+                                                                        "language", "text/fhirpath",
+                                                                        "expression",
+                                                                                "%resource.item.where(linkId='a').answer.value * 2")))))))
                 .post(base + "/Questionnaire")
                 .then()
                 .statusCode(201);
