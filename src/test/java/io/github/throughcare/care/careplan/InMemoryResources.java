@@ -29,13 +29,13 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /** The door over maps, for tests: reads, searches and commits as the real one promises, as far as care planning asks. */
-final class InMemoryResources implements Resources {
+public final class InMemoryResources implements Resources {
 
     private final FhirContext context;
     private final Map<String, Resource> stored = new LinkedHashMap<>();
-    int commits;
+    public int commits;
 
-    InMemoryResources(FhirContext context) {
+    public InMemoryResources(FhirContext context) {
         this.context = context;
     }
 
@@ -71,7 +71,7 @@ final class InMemoryResources implements Resources {
         return resource;
     }
 
-    List<Resource> all() {
+    public List<Resource> all() {
         return List.copyOf(stored.values());
     }
 
