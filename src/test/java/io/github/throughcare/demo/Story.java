@@ -1,9 +1,8 @@
 package io.github.throughcare.demo;
 
-import static io.restassured.RestAssured.given;
-
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,16 +10,15 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * The steps of a story over HTTP: somebody comes in, is assessed, gets a plan, and the risk is looked at.
  *
- * @param base the server's FHIR base
+ * @param fhir makes a request that speaks FHIR JSON to the server
  */
-record Story(String base) {
-
-    private static final String FHIR = "application/fhir+json";
+record Story(Supplier<RequestSpecification> fhir) {
 
     /** Stores a demo story and the directory that it refers to. */
     void comesIn(String file) {
@@ -67,8 +65,7 @@ record Story(String base) {
 
     /** {@code $readmission-risk} of the current stay, else the latest. */
     JsonPath risk(String patient) {
-        return given().urlEncodingEnabled(false)
-                .get(base + "/Patient/" + patient + "/$readmission-risk?assumeCompleteUtilization=true")
+        return fhir.get().urlEncodingEnabled(false).get("/Patient/" + patient + "/$readmission-risk?assumeCompleteUtilization=true")
                 .then()
                 .statusCode(200)
                 .extract()
@@ -76,10 +73,7 @@ record Story(String base) {
     }
 
     ValidatableResponse post(String path, String body) {
-        return given().urlEncodingEnabled(false)
-                .contentType(FHIR)
-                .body(body)
-                .post(base + path)
+        return fhir.get().urlEncodingEnabled(false).body(body).post(path)
                 .then();
     }
 }

@@ -52,7 +52,9 @@ final class ActivityDraft {
             activity.setProperty("identifier", PlanIds.identifier(key));
         }
         if (activity instanceof DomainResource resource) {
-            goals(action.definition()).forEach(g -> resource.addExtension(PERTAINS_TO_GOAL, goal(g)));
+            goals(action.definition()).stream()
+                    .filter(g -> !plan.isDropped("Goal", programme.programme().key(g.id())))
+                    .forEach(g -> resource.addExtension(PERTAINS_TO_GOAL, goal(g)));
         }
         if (activity instanceof ServiceRequest service) {
             complete(service, action.definition());

@@ -1,6 +1,7 @@
 package io.github.throughcare.care.careplan;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import io.github.throughcare.care.CareSettings;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.OperationCall;
@@ -98,7 +99,7 @@ final class GenerateCarePlanOperation implements FhirOperation {
     private PlanRequest request(OperationCall call, Patient patient) {
         Reference author = call.value("author", Reference.class).orElse(null);
         LocalDate start = call.value("start", DateType.class)
-                .map(d -> LocalDate.parse(d.getValueAsString()))
+                .map(GenerateCarePlanOperation::day)
                 .orElseGet(() -> LocalDate.ofInstant(clock.instant(), settings.zoneId()));
         Map<String, Reference> known = new HashMap<>();
         known.put(CareTeamDraft.PATIENT, new Reference("Patient/" + call.requireId()));
@@ -116,6 +117,13 @@ final class GenerateCarePlanOperation implements FhirOperation {
                 author,
                 call.value("encounter", Reference.class).orElse(null),
                 known);
+    }
+
+    private static LocalDate day(DateType start) {
+        if (start.getPrecision() != TemporalPrecisionEnum.DAY) {
+            throw Problem.malformed("start must be a whole date, such as 2026-11-22", "Parameters.parameter");
+        }
+        return LocalDate.parse(start.getValueAsString());
     }
 
     /** The case manager of the patient's active case. */

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IIdType;
@@ -17,9 +19,12 @@ import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanStatus;
 import org.hl7.fhir.r4.model.CareTeam;
+import org.hl7.fhir.r4.model.Goal;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ResourceFactory;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.Task;
 import org.springframework.stereotype.Component;
 
 /** Reads a patient's living plan: the active CarePlan of category assess-plan, with its team, goals and activities. */
@@ -57,7 +62,7 @@ final class LivingPlans {
                                     + " is on hold: set its status to active, or end it, before planning anew",
                             "CarePlan.status");
                 });
-        return new LivingPlan(PlanIds.plan(patientId, ended.size()), null, null, List.of());
+        return LivingPlan.none(PlanIds.plan(patientId, ended.size()));
     }
 
     private LivingPlan stored(CarePlan plan, Visibility visibility) {
@@ -83,7 +88,28 @@ final class LivingPlans {
                 .map(id -> found.get(id.getResourceType() + "/" + id.getIdPart()))
                 .filter(Objects::nonNull)
                 .toList();
-        return new LivingPlan(plan.getIdElement().getIdPart(), plan, team, parts);
+        return new LivingPlan(
+                plan.getIdElement().getIdPart(), plan, team, parts, dropped(plan, found.keySet(), visibility));
+    }
+
+    /** What was made for this plan and is not in it any more. */
+    private List<Resource> dropped(CarePlan plan, Set<String> held, Visibility visibility) {
+        String id = plan.getIdElement().getIdPart();
+        String based = "based-on=CarePlan/" + id;
+        String patient = plan.getSubject().getReferenceElement().getIdPart();
+        // a goal does not say for which plan it was made, but its id does
+        Stream<? extends Resource> goals = resources.search(Goal.class, "patient=" + patient, visibility).stream()
+                .filter(goal -> LivingPlan.keys(goal).stream()
+                        .anyMatch(key -> PlanIds.part(id, "Goal", key)
+                                .equals(goal.getIdElement().getIdPart())));
+        return Stream.of(
+                        goals,
+                        resources.search(ServiceRequest.class, based, visibility).stream(),
+                        resources.search(Task.class, based, visibility).stream())
+                .flatMap(Function.identity())
+                .filter(part -> !held.contains(PlanChanges.address(part)))
+                .map(Resource.class::cast)
+                .toList();
     }
 
     private List<? extends Resource> read(String type, List<String> ids, Visibility visibility) {

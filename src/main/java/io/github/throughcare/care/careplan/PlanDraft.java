@@ -26,7 +26,8 @@ import org.hl7.fhir.r4.model.ServiceRequest;
  * Makes the one living plan of what was applied. Pure: the same input gives the same plan, with the same ids.
  *
  * <p>What the plan holds already, by {@code programme|action}, stays as it is, completed or changed by hand; only what is new
- * is added. Nothing is taken out: that is a decision for people. Activities are references, never {@code activity.detail}
+ * is added. Nothing is taken out: that is a decision for people, and what
+ * they took out does not come back. Activities are references, never {@code activity.detail}
  * (MCC eCare Plan 1.0.0, profile mccCarePlan).
  */
 final class PlanDraft {
@@ -67,7 +68,8 @@ final class PlanDraft {
     }
 
     private void addGoal(AppliedProgramme programme, AppliedProgramme.PlanGoal goal) {
-        if (plan.part("Goal", programme.programme().key(goal.id())).isEmpty()) {
+        String key = programme.programme().key(goal.id());
+        if (plan.part("Goal", key).isEmpty() && !plan.isDropped("Goal", key)) {
             add(GoalDraft.of(request, plan, programme.programme(), goal));
         }
     }
@@ -77,7 +79,7 @@ final class PlanDraft {
         Map<String, Resource> byAction = new HashMap<>();
         for (AppliedProgramme.Action action : programme.applied()) {
             Resource made = action.resource();
-            if (made == null) {
+            if (made == null || plan.isDropped(made.fhirType(), programme.programme().key(action.id()))) {
                 continue;
             }
             Optional<Resource> stored =

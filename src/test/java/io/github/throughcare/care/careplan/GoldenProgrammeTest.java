@@ -145,6 +145,46 @@ class GoldenProgrammeTest {
     }
 
     @Test
+    void what_people_took_out_of_the_plan_does_not_come_back() {
+        String patient = golden("heart-failure");
+        CarePlan plan = carePlan(generate(patient, "heart-failure"));
+        String activity = plan.getActivity().remove(0).getReference().getReference();
+        String goal = plan.getGoal().remove(0).getReference();
+        resources.put(plan);
+
+        Bundle again = generate(patient, "heart-failure");
+
+        assertThat(again.getEntry())
+                .extracting(e -> PlanChanges.address(e.getResource()))
+                .doesNotContain(activity, goal);
+    }
+
+    @Test
+    void a_plan_on_hold_is_not_doubled() {
+        String patient = golden("heart-failure");
+        resources.put(carePlan(generate(patient, "heart-failure")).setStatus(CarePlan.CarePlanStatus.ONHOLD));
+
+        assertThatThrownBy(() -> generate(patient, "heart-failure"))
+                .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.status()).isEqualTo(422));
+    }
+
+    @Test
+    void an_ended_plan_is_followed_by_a_new_one_with_activities_of_its_own() {
+        String patient = golden("heart-failure");
+        CarePlan ended = carePlan(generate(patient, "heart-failure")).setStatus(CarePlan.CarePlanStatus.COMPLETED);
+        resources.put(ended);
+
+        CarePlan next = carePlan(generate(patient, "heart-failure"));
+
+        assertThat(next.getIdElement().getIdPart()).isNotEqualTo(ended.getIdElement().getIdPart());
+        assertThat(next.getActivity())
+                .extracting(a -> a.getReference().getReference())
+                .doesNotContainAnyElementsOf(ended.getActivity().stream()
+                        .map(a -> a.getReference().getReference())
+                        .toList());
+    }
+
+    @Test
     void a_preview_stores_nothing_and_links_by_urn() {
         String patient = golden("diabetes");
         int stored = resources.all().size();

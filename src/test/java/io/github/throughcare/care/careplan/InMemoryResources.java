@@ -101,7 +101,7 @@ public final class InMemoryResources implements Resources {
             return wanted.contains(resource.getIdElement().getIdPart());
         }
         boolean subject = name.equals("patient") && resource.getNamedProperty("subject") != null;
-        Property property = resource.getNamedProperty(subject ? "subject" : name);
+        Property property = resource.getNamedProperty(subject ? "subject" : name.equals("based-on") ? "basedOn" : name);
         if (property == null) {
             throw new IllegalArgumentException(resource.fhirType() + " has no element for parameter " + name);
         }

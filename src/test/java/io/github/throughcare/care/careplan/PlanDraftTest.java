@@ -157,7 +157,7 @@ class PlanDraftTest {
     }
 
     private static LivingPlan nothing() {
-        return new LivingPlan(PlanIds.plan("p1", 0), null, null, List.of());
+        return LivingPlan.none(PlanIds.plan("p1", 0));
     }
 
     private static LivingPlan stored(PlanChanges changes) {
@@ -165,7 +165,8 @@ class PlanDraftTest {
                 PlanIds.plan("p1", 0),
                 first(changes, CarePlan.class),
                 first(changes, CareTeam.class),
-                changes.plan().subList(2, changes.plan().size()));
+                changes.plan().subList(2, changes.plan().size()),
+                List.of());
     }
 
     private PlanChanges draft(LivingPlan plan) {

@@ -1,6 +1,5 @@
 package io.github.throughcare.care.careplan;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code $generate-care-plan} and {@code $apply} over HTTP, with the golden patients. */
 class CarePlanIT extends ServerIT {
 
-    private static final String FHIR = "application/fhir+json";
     private static final String PROGRAMME = "https://throughcare.github.io/ig/PlanDefinition/";
 
     @ParameterizedTest
@@ -42,7 +40,7 @@ class CarePlanIT extends ServerIT {
         assertThat(second.getList("entry.resource.id")).isEqualTo(first.getList("entry.resource.id"));
         assertThat(second.getList("entry.resource.meta.versionId"))
                 .isEqualTo(first.getList("entry.resource.meta.versionId"));
-        given().get(base + "/CarePlan?patient=" + patient + "&category=assess-plan&status=active")
+        fhir().get("/CarePlan?patient=" + patient + "&category=assess-plan&status=active")
                 .then()
                 .statusCode(200)
                 .body("total", equalTo(1));
@@ -54,16 +52,16 @@ class CarePlanIT extends ServerIT {
         generate(patient, "diabetes", ",{\"name\":\"preview\",\"valueBoolean\":true}")
                 .statusCode(200)
                 .body("entry[0].fullUrl", startsWith("urn:uuid:"));
-        given().get(base + "/CarePlan?patient=" + patient).then().body("total", equalTo(0));
-        given().get(base + "/Task?patient=" + patient).then().body("total", equalTo(0));
+        fhir().get("/CarePlan?patient=" + patient).then().body("total", equalTo(0));
+        fhir().get("/Task?patient=" + patient).then().body("total", equalTo(0));
     }
 
     @Test
     void without_the_assessment_there_is_no_plan() {
         String patient = "plan-" + UUID.randomUUID();
-        given().contentType(FHIR)
+        fhir()
                 .body("{\"resourceType\":\"Patient\",\"id\":\"" + patient + "\"}")
-                .put(base + "/Patient/" + patient)
+                .put("/Patient/" + patient)
                 .then()
                 .statusCode(201);
         generate(patient, "heart-failure", "")
@@ -81,11 +79,11 @@ class CarePlanIT extends ServerIT {
     @Test
     void apply_has_the_shape_of_r4() throws IOException {
         String patient = golden("heart-failure");
-        given().contentType(FHIR)
+        fhir()
                 .urlEncodingEnabled(false)
                 .body("{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"subject\",\"valueString\":\"Patient/"
                         + patient + "\"}]}")
-                .post(base + "/PlanDefinition/heart-failure/$apply")
+                .post("/PlanDefinition/heart-failure/$apply")
                 .then()
                 .statusCode(200)
                 .body("resourceType", equalTo("CarePlan"))
@@ -94,9 +92,9 @@ class CarePlanIT extends ServerIT {
     }
 
     private static String golden(String programme) throws IOException {
-        List<String> locations = given().contentType(FHIR)
+        List<String> locations = fhir()
                 .body(Files.readString(Path.of("ig/input/examples/golden", programme + ".json")))
-                .post(base)
+                .post("")
                 .then()
                 .statusCode(200)
                 .extract()
@@ -111,11 +109,11 @@ class CarePlanIT extends ServerIT {
     }
 
     private static ValidatableResponse generate(String patient, String programme, String more) {
-        return given().contentType(FHIR)
+        return fhir()
                 .urlEncodingEnabled(false)
                 .body("{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"program\",\"valueCanonical\":\""
                         + PROGRAMME + programme + "\"}" + more + "]}")
-                .post(base + "/Patient/" + patient + "/$generate-care-plan")
+                .post("/Patient/" + patient + "/$generate-care-plan")
                 .then();
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Rosa has diabetes. She needs nutrition counselling, therapy and transport, and gets them under one plan. */
 class DiabetesStoryIT extends ServerIT {
 
-    private final Story story = new Story(base);
+    private final Story story = new Story(ServerIT::fhir);
 
     @Test
     void rosa_gets_nutrition_counselling_therapy_and_transport_under_one_plan() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 class HousingStoryIT extends ServerIT {
 
-    private final Story story = new Story(base);
+    private final Story story = new Story(ServerIT::fhir);
 
     @Test
     void maya_and_her_children_get_housing_first() {

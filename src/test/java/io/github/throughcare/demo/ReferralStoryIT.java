@@ -1,6 +1,5 @@
 package io.github.throughcare.demo;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.throughcare.ServerIT;
@@ -12,12 +11,12 @@ import org.junit.jupiter.api.Test;
 /** John has just been told that he has heart failure. His doctor refers him to a case manager while he is in hospital. */
 class ReferralStoryIT extends ServerIT {
 
-    private final Story story = new Story(base);
+    private final Story story = new Story(ServerIT::fhir);
 
     @Test
     void john_is_referred_to_a_case_manager_who_plans_with_him_before_he_goes_home() {
         story.comesIn("20-referral");
-        JsonPath referral = given().get(base + "/Task/demo-john-referral")
+        JsonPath referral = fhir().get("/Task/demo-john-referral")
                 .then()
                 .statusCode(200)
                 .extract()
