@@ -28,9 +28,14 @@ class ArchitectureTest {
             Map.entry("", Set.of()),
             Map.entry("fhir", Set.of()),
             Map.entry("fhir.index", Set.of("fhir")),
-            Map.entry("fhir.storage", Set.of("fhir", "fhir.index")),
+            Map.entry("fhir.storage", Set.of("fhir", "fhir.index", "fhir.storage.embedded")),
+            // a PostgreSQL to start when none is configured; knows nothing of what is stored in it
+            Map.entry("fhir.storage.embedded", Set.of("fhir")),
             Map.entry("fhir.search", Set.of("fhir", "fhir.index", "fhir.storage")),
-            Map.entry("fhir.rest", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search")),
+            Map.entry("fhir.validation", Set.of("fhir")),
+            Map.entry(
+                    "fhir.interaction", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.validation")),
+            Map.entry("fhir.rest", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.interaction")),
             Map.entry("care", Set.of("fhir")),
             Map.entry("care.assessment", Set.of("fhir", "care")),
             Map.entry("care.risk", Set.of("fhir", "care")),
@@ -73,7 +78,7 @@ class ArchitectureTest {
     void only_storage_knows_hibernate_and_jdbc() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".fhir.storage")
+                .resideOutsideOfPackages(ROOT + ".fhir.storage", ROOT + ".fhir.storage.embedded")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

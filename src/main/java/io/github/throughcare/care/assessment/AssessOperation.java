@@ -1,0 +1,164 @@
+package io.github.throughcare.care.assessment;
+
+import ca.uhn.fhir.context.FhirContext;
+import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.assessment.Assessment.Draft;
+import io.github.throughcare.care.assessment.Assessment.Known;
+import io.github.throughcare.fhir.FhirOperation;
+import io.github.throughcare.fhir.OperationCall;
+import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.Resources;
+import io.github.throughcare.fhir.Visibility;
+import java.time.Clock;
+import java.util.Date;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TimeZone;
+import java.util.UUID;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryRequestComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.QuestionnaireResponse;
+import org.hl7.fhir.r4.model.QuestionnaireResponse.QuestionnaireResponseStatus;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.springframework.stereotype.Component;
+
+/**
+ * {@code POST Patient/{id}/$assess}: reads what is there, lets {@link Assessment} decide, stores all of it in one transaction.
+ * docs/assessment.md.
+ */
+@Component
+class AssessOperation implements FhirOperation {
+
+    private static final int ATTEMPTS = 3;
+
+    private final Resources resources;
+    private final Forms forms;
+    private final Clock clock;
+    private final CareSettings settings;
+
+    AssessOperation(Resources resources, FhirContext context, Clock clock, CareSettings settings) {
+        this.resources = resources;
+        this.forms = new Forms(resources, context);
+        this.clock = clock;
+        this.settings = settings;
+    }
+
+    @Override
+    public String definition() {
+        return "Patient-assess";
+    }
+
+    @Override
+    public Resource run(OperationCall call) {
+        Patient patient = resources
+                .read(Patient.class, call.requireId(), call.visibility())
+                .orElseThrow(() -> Problem.unknown("There is no Patient/" + call.id() + "."));
+        QuestionnaireResponse sent = call.resource("response", QuestionnaireResponse.class)
+                .orElseThrow(() -> Problem.malformed(
+                        "Parameter \"response\" must be a QuestionnaireResponse.", "Parameters.parameter"));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return assess(completed(sent.copy(), call), patient, call.visibility());
+            } catch (Problem conflict) {
+                // somebody changed an open need or alert between our reading and our writing: look again
+                if (attempt == ATTEMPTS || conflict.status() != 409 && conflict.status() != 412) {
+                    throw conflict;
+                }
+            }
+        }
+    }
+
+    private Bundle assess(QuestionnaireResponse response, Patient patient, Visibility visibility) {
+        Form form = forms.form(response.getQuestionnaire());
+        Assessment assessment = Assessment.of(form, response, patient, forms.expressions());
+        Known known = new KnownResources(resources, visibility, patient.getIdPart()).of(assessment);
+        response.setId(
+                known.response() != null
+                        ? known.response().getIdPart()
+                        : response.getIdentifier().hasValue()
+                                ? DerivedId.of(
+                                        patient.getIdPart(),
+                                        response.getIdentifier().getSystem(),
+                                        response.getIdentifier().getValue())
+                                : UUID.randomUUID().toString());
+        return stored(assessment.drafts(known, clock.instant(), settings.zoneId()), visibility);
+    }
+
+    /** The response with what the call or the clock fills in. */
+    private QuestionnaireResponse completed(QuestionnaireResponse response, OperationCall call) {
+        if (response.getStatus() != QuestionnaireResponseStatus.COMPLETED
+                && response.getStatus() != QuestionnaireResponseStatus.AMENDED) {
+            throw Problem.rule(
+                    "Only a completed or amended response can be assessed; this one is "
+                            + (response.hasStatus() ? response.getStatus().toCode() : "without status") + ".",
+                    "QuestionnaireResponse.status");
+        }
+        if (!response.hasQuestionnaire()) {
+            throw Problem.rule(
+                    "The response must name its form, e.g. https://throughcare.github.io/ig/Questionnaire/phq-9.",
+                    "QuestionnaireResponse.questionnaire");
+        }
+        if (response.hasSubject()
+                && !("Patient"
+                                .equals(response.getSubject()
+                                        .getReferenceElement()
+                                        .getResourceType())
+                        && call.requireId()
+                                .equals(response.getSubject()
+                                        .getReferenceElement()
+                                        .getIdPart()))) {
+            throw Problem.rule(
+                    "The response is about " + response.getSubject().getReference() + ", but the call about Patient/"
+                            + call.id() + "; leave the subject out, or call the operation on that patient.",
+                    "QuestionnaireResponse.subject");
+        }
+        response.setMeta(null).setId((String) null);
+        if (!response.hasSubject()) {
+            response.setSubject(new Reference("Patient/" + call.id()));
+        }
+        if (!response.hasEncounter()) {
+            call.value("encounter", Reference.class).ifPresent(response::setEncounter);
+        }
+        if (!response.hasAuthor()) {
+            call.value("author", Reference.class).ifPresent(response::setAuthor);
+        }
+        if (!response.hasAuthored()) {
+            DateTimeType now = new DateTimeType(Date.from(clock.instant()));
+            now.setTimeZone(TimeZone.getTimeZone(settings.zoneId()));
+            response.setAuthoredElement(now);
+        }
+        return response;
+    }
+
+    private Bundle stored(List<Draft> drafts, Visibility visibility) {
+        Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
+        drafts.stream().filter(Draft::changes).map(AssessOperation::entry).forEach(transaction::addEntry);
+        Iterator<BundleEntryComponent> answers =
+                resources.commit(transaction, visibility).getEntry().iterator();
+        Bundle result = new Bundle().setType(BundleType.COLLECTION);
+        for (Draft draft : drafts) {
+            Resource resource = draft.changes() ? answers.next().getResource() : draft.after();
+            result.addEntry().setFullUrl(url(draft)).setResource(resource);
+        }
+        return result;
+    }
+
+    private static BundleEntryComponent entry(Draft draft) {
+        BundleEntryRequestComponent request =
+                new BundleEntryRequestComponent().setMethod(HTTPVerb.PUT).setUrl(url(draft));
+        if (draft.before() != null && draft.before().getMeta().hasVersionId()) {
+            request.setIfMatch("W/\"" + draft.before().getMeta().getVersionId() + "\"");
+        }
+        return new BundleEntryComponent().setResource(draft.after()).setRequest(request);
+    }
+
+    private static String url(Draft draft) {
+        return draft.after().fhirType() + "/" + draft.after().getIdElement().getIdPart();
+    }
+}

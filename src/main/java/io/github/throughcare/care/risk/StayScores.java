@@ -1,0 +1,114 @@
+package io.github.throughcare.care.risk;
+
+import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.Resources;
+import io.github.throughcare.fhir.Visibility;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Patient;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Finds a stay, reads what it is scored from, and scores it. Stores nothing. */
+@Component
+final class StayScores {
+
+    /** A stay with its scores. */
+    record Scored(Stay stay, List<Score> scores) {}
+
+    private final Resources resources;
+    private final StayReader reader;
+
+    StayScores(Resources resources, StayReader reader) {
+        this.resources = resources;
+        this.reader = reader;
+    }
+
+    /**
+     * The stay of one Encounter.
+     *
+     * @throws Problem 404 when there is no such Encounter, 422 when it is no inpatient stay of a patient
+     */
+    Scored ofEncounter(String id, RiskPolicy policy, Visibility visibility) {
+        Encounter encounter = resources
+                .read(Encounter.class, id, visibility)
+                .orElseThrow(() -> Problem.unknown("There is no Encounter/" + id + "."));
+        if (patient(encounter) == null) {
+            throw Problem.rule("Encounter/" + id + " has no Patient as its subject.", "Encounter.subject");
+        }
+        return ofEncounters(List.of(encounter), policy, visibility).get(0);
+    }
+
+    /**
+     * The current inpatient stay of a patient, else the latest.
+     *
+     * @throws Problem 404 when there is no such Patient, 422 when the patient has no inpatient stay
+     */
+    Scored ofPatient(String id, RiskPolicy policy, Visibility visibility) {
+        if (resources.read(Patient.class, id, visibility).isEmpty()) {
+            throw Problem.unknown("There is no Patient/" + id + ".");
+        }
+        RiskTables tables = RiskTables.of(resources);
+        Map<String, List<Encounter>> encounters = reader.encounters(List.of(id), tables, visibility);
+        Stay stay = latest(encounters.getOrDefault(id, List.of()), policy, tables);
+        return score(List.of(stay), encounters, policy, tables, visibility).get(0);
+    }
+
+    /** The stays of Encounters that are inpatient stays of patients, in their order. */
+    List<Scored> ofEncounters(List<Encounter> indexes, RiskPolicy policy, Visibility visibility) {
+        RiskTables tables = RiskTables.of(resources);
+        List<String> patients = indexes.stream()
+                .map(StayScores::patient)
+                .filter(Objects::nonNull)
+                .toList();
+        Map<String, List<Encounter>> encounters = reader.encounters(patients, tables, visibility);
+        List<Stay> stays = indexes.stream()
+                .map(e -> Stay.of(
+                        e,
+                        encounters.getOrDefault(String.valueOf(patient(e)), List.of()),
+                        tables.inpatient(),
+                        policy.asOf(),
+                        policy.zone()))
+                .toList();
+        return score(stays, encounters, policy, tables, visibility);
+    }
+
+    private List<Scored> score(
+            List<Stay> stays,
+            Map<String, List<Encounter>> encounters,
+            RiskPolicy policy,
+            RiskTables tables,
+            Visibility visibility) {
+        return reader.records(stays, encounters, policy, tables, visibility).stream()
+                .map(r -> new Scored(r.stay(), ReadmissionRisk.scores(r, policy, tables)))
+                .toList();
+    }
+
+    private static Stay latest(Collection<Encounter> encounters, RiskPolicy policy, RiskTables tables) {
+        return Stay.happened(encounters, tables.inpatient(), policy.asOf(), policy.zone()).stream()
+                .filter(e -> Stay.begun(e.getStatus()))
+                .max(Comparator.comparing((Encounter e) -> Stay.open(e, policy.asOf(), policy.zone()))
+                        .thenComparing(
+                                e -> Stay.start(e, policy.zone()).orElse(null),
+                                Comparator.nullsFirst(Comparator.naturalOrder()))
+                        .thenComparing(e -> !e.hasPartOf())
+                        .thenComparing(Linked::id))
+                .map(e -> Stay.of(e, encounters, tables.inpatient(), policy.asOf(), policy.zone()))
+                .orElseThrow(() -> Problem.rule(
+                        "The patient has no inpatient stay that had begun by the time reckoned with: an Encounter of class "
+                                + tables.inpatient().stream().sorted().toList() + ".",
+                        null));
+    }
+
+    /** Logical id of the Encounter's patient, null when its subject is none. */
+    static @Nullable String patient(Encounter encounter) {
+        String type = encounter.getSubject().getReferenceElement().getResourceType();
+        return type == null || type.equals("Patient")
+                ? encounter.getSubject().getReferenceElement().getIdPart()
+                : null;
+    }
+}

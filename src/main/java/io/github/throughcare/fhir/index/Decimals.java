@@ -1,0 +1,23 @@
+package io.github.throughcare.fhir.index;
+
+import java.math.BigDecimal;
+
+/** Numbers as the range their written precision implies: 100 is [99.5, 100.5), 1.0 is [0.95, 1.05) (R4 search.html 3.1.1.4.6). */
+public final class Decimals {
+
+    /** Half open, as float8 in the index. */
+    public record Range(double lo, double hi) {}
+
+    private Decimals() {}
+
+    public static Range of(BigDecimal value) {
+        BigDecimal half = BigDecimal.ONE.movePointLeft(value.scale()).divide(BigDecimal.valueOf(2));
+        return new Range(value.subtract(half).doubleValue(), value.add(half).doubleValue());
+    }
+
+    /** A value stored in a resource counts as exact. */
+    public static Range exact(BigDecimal value) {
+        double v = value.doubleValue();
+        return new Range(v, v);
+    }
+}

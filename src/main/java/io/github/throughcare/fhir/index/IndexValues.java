@@ -1,0 +1,175 @@
+package io.github.throughcare.fhir.index;
+
+import com.dynatrace.hash4j.hashing.HashStream64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All that one resource yields for the index: filled by {@link Indexer}, written by storage. Keys: {@link Keys}. */
+public final class IndexValues {
+
+    /** A folded string under the seed of its parameter. */
+    public record Str(long h, String v) {}
+
+    /** A stretch of time under the seed of its parameter. */
+    public record Date(long h, long lo, long hi) {}
+
+    /** A number under the seed of its parameter; unit = key of system|code, code = key of the bare code or unit, 0 without. */
+    public record Num(long h, double lo, double hi, long unit, long code) {}
+
+    private final Longs all = new Longs();
+    private final Longs walked = new Longs();
+    private final Longs links = new Longs();
+    private final List<Str> strings = new ArrayList<>();
+    private final List<Date> dates = new ArrayList<>();
+    private final List<Num> numbers = new ArrayList<>();
+    private @Nullable Long patient;
+    private @Nullable Long state;
+    private @Nullable Interval principal;
+    private long present;
+
+    /** A key that a search may start from (a row of {@code token}) and filter by. */
+    void token(long key) {
+        all.add(key);
+        walked.add(key);
+    }
+
+    /** A key that a search filters by only. */
+    void filter(long key) {
+        all.add(key);
+    }
+
+    void link(long self) {
+        links.add(self);
+    }
+
+    void string(long h, String folded) {
+        Str s = new Str(h, folded.length() > 500 ? folded.substring(0, 500) : folded);
+        if (!strings.contains(s)) {
+            strings.add(s);
+        }
+    }
+
+    void date(long h, Interval i) {
+        Date d = new Date(h, i.lo(), i.hi());
+        if (!dates.contains(d)) {
+            dates.add(d);
+        }
+    }
+
+    void number(Num n) {
+        if (!numbers.contains(n)) {
+            numbers.add(n);
+        }
+    }
+
+    void present(int bit) {
+        present |= 1L << bit;
+    }
+
+    void patient(long self) {
+        patient = self;
+    }
+
+    void state(long key) {
+        state = key;
+    }
+
+    void principal(Interval i) {
+        principal = principal == null ? i : principal.span(i);
+    }
+
+    /** Every token key, sorted, once each. */
+    public long[] tokens() {
+        return all.sorted();
+    }
+
+    /** The token keys that have a row in {@code token}, sorted, once each. */
+    public long[] walkedTokens() {
+        return walked.sorted();
+    }
+
+    /** Keys of the local resources it refers to, sorted, once each. */
+    public long[] links() {
+        return links.sorted();
+    }
+
+    public List<Str> strings() {
+        return strings;
+    }
+
+    public List<Date> dates() {
+        return dates;
+    }
+
+    public List<Num> numbers() {
+        return numbers;
+    }
+
+    /** Key of the Patient it belongs to, if its type has one patient. */
+    public @Nullable Long patient() {
+        return patient;
+    }
+
+    /** Key of its principal status. */
+    public @Nullable Long state() {
+        return state;
+    }
+
+    /** Its principal date. */
+    public @Nullable Interval principal() {
+        return principal;
+    }
+
+    public long present() {
+        return present;
+    }
+
+    /** A digest of strings, dates and numbers: equal digests mean that their rows need no change. */
+    public long sideDigest() {
+        HashStream64 d = Hashing.xxh3_64().hashStream();
+        for (Str s : strings) {
+            d.putLong(s.h()).putString(s.v());
+        }
+        d.putInt(strings.size());
+        for (Date t : dates) {
+            d.putLong(t.h()).putLong(t.lo()).putLong(t.hi());
+        }
+        d.putInt(dates.size());
+        for (Num n : numbers) {
+            d.putLong(n.h())
+                    .putDouble(n.lo())
+                    .putDouble(n.hi())
+                    .putLong(n.unit())
+                    .putLong(n.code());
+        }
+        return d.getAsLong();
+    }
+
+    /** A growing array of longs. */
+    private static final class Longs {
+        private long[] values = new long[16];
+        private int size;
+
+        void add(long v) {
+            if (size == values.length) {
+                values = Arrays.copyOf(values, size * 2);
+            }
+            values[size++] = v;
+        }
+
+        long[] sorted() {
+            long[] copy = Arrays.copyOf(values, size);
+            Arrays.sort(copy);
+            int n = 0;
+            for (int i = 0; i < copy.length; i++) {
+                if (i == 0 || copy[i] != copy[i - 1]) {
+                    copy[n++] = copy[i];
+                }
+            }
+            return Arrays.copyOf(copy, n);
+        }
+    }
+}

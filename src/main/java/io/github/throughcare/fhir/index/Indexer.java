@@ -1,0 +1,402 @@
+package io.github.throughcare.fhir.index;
+
+import java.math.BigDecimal;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads from the JSON tree of a resource what the index stores of it. Pure; thread-safe. */
+public final class Indexer {
+
+    private final TypeIndex.Catalog catalog;
+    private final Keys keys;
+    private final ZoneId zone;
+
+    /** @param zone for dates without a time zone */
+    public Indexer(TypeIndex.Catalog catalog, ZoneId zone) {
+        this.catalog = catalog;
+        this.keys = catalog.keys();
+        this.zone = zone;
+    }
+
+    /**
+     * The index values of a resource.
+     *
+     * @param id its logical id (a Patient belongs to itself)
+     */
+    public IndexValues index(String type, String id, ObjectNode resource) {
+        TypeIndex index = catalog.of(type);
+        IndexValues out = new IndexValues();
+        Long patient = patientOf(index, id, resource);
+        if (patient != null) {
+            out.patient(patient);
+        }
+        for (TypeIndex.Compiled c : index.compiled()) {
+            for (Path path : c.paths()) {
+                if (path.exists()) {
+                    exists(c, path, resource, out);
+                } else {
+                    path.visit(resource, (node, dataType) -> value(index, c, path, node, dataType, patient, out));
+                }
+            }
+        }
+        links(resource, out);
+        return out;
+    }
+
+    private @Nullable Long patientOf(TypeIndex index, String id, ObjectNode resource) {
+        if (index.type().equals("Patient")) {
+            return keys.self("Patient", id);
+        }
+        Path path = index.patientPath();
+        if (path == null) {
+            return null;
+        }
+        Long[] found = new Long[1];
+        path.visit(
+                resource,
+                (node, dataType) -> LocalReference.of(node)
+                        .filter(r -> r.type().equals("Patient"))
+                        .ifPresent(r -> found[0] = keys.self("Patient", r.id())));
+        return found[0];
+    }
+
+    private void exists(TypeIndex.Compiled c, Path path, ObjectNode resource, IndexValues out) {
+        boolean[] there = new boolean[1];
+        path.visit(resource, (node, dataType) -> there[0] = !(node.isBoolean() && !node.asBoolean()));
+        out.present(c.param().bit());
+        out.token(keys.code(Boolean.toString(there[0])) ^ c.seed());
+    }
+
+    private void value(
+            TypeIndex index,
+            TypeIndex.Compiled c,
+            Path path,
+            JsonNode node,
+            String dataType,
+            @Nullable Long patient,
+            IndexValues out) {
+        boolean found = switch (c.param().kind()) {
+            case TOKEN -> token(index, c, node, dataType, out);
+            case REFERENCE -> reference(c, path, node, dataType, patient, out);
+            case STRING -> string(c, node, dataType, out);
+            case DATE -> date(index, c, node, dataType, out);
+            case NUMBER -> number(c, node, dataType, out);
+            case QUANTITY -> quantity(c, node, dataType, out);
+            case URI -> uri(c, node, out);
+            case COMPOSITE, SPECIAL -> false;
+        };
+        if (found) {
+            out.present(c.param().bit());
+        }
+    }
+
+    // ---------------------------------------------------------------- token
+
+    private boolean token(TypeIndex index, TypeIndex.Compiled c, JsonNode node, String dataType, IndexValues out) {
+        switch (dataType) {
+            case "CodeableConcept" -> {
+                JsonNode codings = node.get("coding");
+                boolean any = false;
+                if (codings != null) {
+                    for (JsonNode coding : codings) {
+                        any |= coding(c, coding, "code", out);
+                    }
+                }
+                text(c, node.get("text"), out);
+                state(index, c, codings == null ? null : first(codings, "code"), out);
+                return any || node.has("text");
+            }
+            case "Coding" -> {
+                return coding(c, node, "code", out);
+            }
+            case "Identifier" -> {
+                JsonNode type = node.get("type");
+                if (type != null && type.get("coding") != null && node.has("value")) {
+                    for (JsonNode t : type.get("coding")) {
+                        out.filter(
+                                keys.ofType(textOf(t, "system"), textOf(t, "code"), textOf(node, "value")) ^ c.seed());
+                    }
+                }
+                return coding(c, node, "value", out);
+            }
+            case "ContactPoint" -> {
+                return coding(c, node, "value", out);
+            }
+            default -> {
+                if (!node.isValueNode()) {
+                    return false;
+                }
+                String code = node.asString();
+                out.token(keys.code(code) ^ c.seed());
+                state(index, c, code, out);
+                return true;
+            }
+        }
+    }
+
+    private static @Nullable String first(JsonNode codings, String field) {
+        for (JsonNode coding : codings) {
+            if (coding.has(field)) {
+                return textOf(coding, field);
+            }
+        }
+        return null;
+    }
+
+    private void state(TypeIndex index, TypeIndex.Compiled c, @Nullable String code, IndexValues out) {
+        if (code != null && index.isPrincipalState(c.param().code())) {
+            out.state(keys.code(code) ^ c.seed());
+        }
+    }
+
+    private boolean coding(TypeIndex.Compiled c, JsonNode coding, String field, IndexValues out) {
+        String system = textOf(coding, "system");
+        String code = textOf(coding, field);
+        text(c, coding.get("display"), out);
+        if (!system.isEmpty()) {
+            out.filter(keys.system(system) ^ c.seed());
+        }
+        if (code.isEmpty()) {
+            return !system.isEmpty();
+        }
+        out.token(keys.systemCode(system, code) ^ c.seed());
+        out.token(keys.code(code) ^ c.seed());
+        return true;
+    }
+
+    /** For {@code :text}: rows under a seed of their own. */
+    private void text(TypeIndex.Compiled c, @Nullable JsonNode text, IndexValues out) {
+        if (text != null && text.isString() && !text.asString().isBlank()) {
+            out.string(textSeed(c.seed()), Text.fold(text.asString()));
+        }
+    }
+
+    /** The seed of the rows that hold a token's texts. */
+    public static long textSeed(long seed) {
+        return Long.rotateLeft(seed, 32) ^ 0x74657874L;
+    }
+
+    // ---------------------------------------------------------------- reference, uri
+
+    private boolean reference(
+            TypeIndex.Compiled c, Path path, JsonNode node, String dataType, @Nullable Long patient, IndexValues out) {
+        if (node.isString()) {
+            canonical(c, node.asString(), out);
+            return true;
+        }
+        JsonNode identifier = node.get("identifier");
+        if (identifier != null
+                && identifier.has("value")
+                && (path.referenceTo() == null || path.referenceTo().equals(textOf(node, "type")))) {
+            out.token(keys.logical(textOf(identifier, "system"), textOf(identifier, "value")) ^ c.seed());
+            out.token(keys.logical("*", textOf(identifier, "value")) ^ c.seed());
+        }
+        Optional<LocalReference> local = LocalReference.of(node);
+        if (local.isEmpty()) {
+            String url = textOf(node, "reference");
+            if (url.isEmpty() || url.startsWith("#")) {
+                return identifier != null && path.referenceTo() == null;
+            }
+            if (path.referenceTo() != null && !url.contains("/" + path.referenceTo() + "/")) {
+                return false;
+            }
+            out.token(keys.text(url) ^ c.seed());
+            return true;
+        }
+        LocalReference r = local.get();
+        if (path.referenceTo() != null && !path.referenceTo().equals(r.type())) {
+            return false;
+        }
+        long self = keys.self(r.type(), r.id());
+        boolean inColumn = c.patientColumn() && patient != null && self == patient;
+        if (!inColumn) {
+            out.token(self ^ c.seed());
+            if (r.type().equals("Patient")
+                    && c.param().compartments().contains("Patient")
+                    && (patient == null || self != patient)) {
+                out.token(keys.compartment(self));
+            }
+        }
+        return true;
+    }
+
+    private void canonical(TypeIndex.Compiled c, String url, IndexValues out) {
+        out.token(keys.text(url) ^ c.seed());
+        int bar = url.indexOf('|');
+        if (bar > 0) {
+            out.token(keys.text(url.substring(0, bar)) ^ c.seed());
+        }
+    }
+
+    private boolean uri(TypeIndex.Compiled c, JsonNode node, IndexValues out) {
+        if (!node.isString()) {
+            return false;
+        }
+        canonical(c, node.asString(), out);
+        if (!c.param().code().startsWith("_")) {
+            out.string(c.seed(), node.asString());
+        }
+        return true;
+    }
+
+    // ---------------------------------------------------------------- string
+
+    private boolean string(TypeIndex.Compiled c, JsonNode node, String dataType, IndexValues out) {
+        if (node.isString()) {
+            String text = node.asString();
+            if (text.isBlank()) {
+                return false;
+            }
+            out.string(c.seed(), Text.fold(text));
+            out.filter(keys.exact(text) ^ c.seed());
+            return true;
+        }
+        boolean any = false;
+        String[] parts = dataType.equals("Address")
+                ? new String[] {"text", "line", "city", "district", "state", "postalCode", "country"}
+                : new String[] {"text", "family", "given", "prefix", "suffix"};
+        for (String part : parts) {
+            JsonNode value = node.get(part);
+            if (value != null && value.isArray()) {
+                for (JsonNode each : value) {
+                    any |= string(c, each, "string", out);
+                }
+            } else if (value != null) {
+                any |= string(c, value, "string", out);
+            }
+        }
+        return any;
+    }
+
+    // ---------------------------------------------------------------- date
+
+    private boolean date(TypeIndex index, TypeIndex.Compiled c, JsonNode node, String dataType, IndexValues out) {
+        Optional<Interval> interval = node.isString() ? FhirTime.parse(node.asString(), zone) : span(node, dataType);
+        interval.ifPresent(i -> {
+            if (index.isPrincipalDate(c.param().code())) {
+                out.principal(i);
+            } else {
+                out.date(c.seed(), i);
+            }
+        });
+        return interval.isPresent();
+    }
+
+    private Optional<Interval> span(JsonNode node, String dataType) {
+        if (dataType.equals("Period")) {
+            return Optional.of(period(node));
+        }
+        if (dataType.equals("Timing")) {
+            Interval all = null;
+            JsonNode events = node.get("event");
+            if (events != null) {
+                for (JsonNode e : events) {
+                    Optional<Interval> at = FhirTime.parse(e.asString(), zone);
+                    if (at.isPresent()) {
+                        all = all == null ? at.get() : all.span(at.get());
+                    }
+                }
+            }
+            JsonNode repeat = node.get("repeat");
+            if (repeat != null && repeat.has("boundsPeriod")) {
+                Interval bounds = period(repeat.get("boundsPeriod"));
+                all = all == null ? bounds : all.span(bounds);
+            }
+            return Optional.ofNullable(all);
+        }
+        return Optional.empty();
+    }
+
+    private Interval period(JsonNode period) {
+        Optional<Interval> start = FhirTime.parse(textOf(period, "start"), zone);
+        Optional<Interval> end = FhirTime.parse(textOf(period, "end"), zone);
+        return new Interval(
+                start.map(Interval::lo).orElse(Interval.OPEN_START),
+                end.map(Interval::hi).orElse(Interval.OPEN_END));
+    }
+
+    // ---------------------------------------------------------------- number, quantity
+
+    private boolean number(TypeIndex.Compiled c, JsonNode node, String dataType, IndexValues out) {
+        if (node.isNumber()) {
+            Decimals.Range r = Decimals.exact(node.decimalValue());
+            out.number(new IndexValues.Num(c.seed(), r.lo(), r.hi(), 0, 0));
+            return true;
+        }
+        return dataType.equals("Range") && range(c, node, out);
+    }
+
+    private boolean quantity(TypeIndex.Compiled c, JsonNode node, String dataType, IndexValues out) {
+        if (dataType.equals("Range")) {
+            return range(c, node, out);
+        }
+        JsonNode value = node.get("value");
+        if (value == null || !value.isNumber()) {
+            return false;
+        }
+        double v = value.decimalValue().doubleValue();
+        String comparator = textOf(node, "comparator");
+        double lo = comparator.startsWith("<") ? Double.NEGATIVE_INFINITY : v;
+        double hi = comparator.startsWith(">") ? Double.POSITIVE_INFINITY : v;
+        if (dataType.equals("Money")) {
+            String currency = textOf(node, "currency");
+            out.number(new IndexValues.Num(
+                    c.seed(), lo, hi, keys.systemCode("urn:iso:std:iso:4217", currency), keys.code(currency)));
+            return true;
+        }
+        String system = textOf(node, "system");
+        String code = textOf(node, "code");
+        String unit = code.isEmpty() ? textOf(node, "unit") : code;
+        out.number(new IndexValues.Num(
+                c.seed(),
+                lo,
+                hi,
+                code.isEmpty() ? 0 : keys.systemCode(system, code),
+                unit.isEmpty() ? 0 : keys.code(unit)));
+        return true;
+    }
+
+    private boolean range(TypeIndex.Compiled c, JsonNode node, IndexValues out) {
+        JsonNode low = node.get("low");
+        JsonNode high = node.get("high");
+        if (low == null && high == null) {
+            return false;
+        }
+        JsonNode either = low != null ? low : java.util.Objects.requireNonNull(high);
+        String code = textOf(either, "code");
+        out.number(new IndexValues.Num(
+                c.seed(),
+                low == null ? Double.NEGATIVE_INFINITY : decimal(low).doubleValue(),
+                high == null ? Double.POSITIVE_INFINITY : decimal(high).doubleValue(),
+                code.isEmpty() ? 0 : keys.systemCode(textOf(either, "system"), code),
+                code.isEmpty() ? 0 : keys.code(code)));
+        return true;
+    }
+
+    private static BigDecimal decimal(JsonNode quantity) {
+        JsonNode value = quantity.get("value");
+        return value != null && value.isNumber() ? value.decimalValue() : BigDecimal.ZERO;
+    }
+
+    // ---------------------------------------------------------------- links
+
+    private void links(JsonNode node, IndexValues out) {
+        JsonNode r = node.get("reference");
+        if (r != null && r.isString()) {
+            LocalReference.parse(r.asString()).ifPresent(l -> out.link(keys.self(l.type(), l.id())));
+        }
+        for (JsonNode child : node) {
+            if (child.isContainer()) {
+                links(child, out);
+            }
+        }
+    }
+
+    private static String textOf(JsonNode node, String field) {
+        JsonNode value = node.get(field);
+        return value == null || !value.isValueNode() ? "" : value.asString();
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.throughcare.fhir.index;
+
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
+
+/**
+ * The 64-bit keys of the index (docs/storage.md). A key of a value under a parameter is {@code hash(value) ^ seed(parameter)}, so
+ * one btree serves all types and parameters, and SQL can turn the key of a resource into the key of a reference to it by XOR.
+ * The hash is XXH3 with a secret of the database, so that clients cannot choose colliding values.
+ */
+public final class Keys {
+
+    private final Hasher64 hasher;
+
+    public Keys(long secret) {
+        this.hasher = Hashing.xxh3_64(secret);
+    }
+
+    /** Key of a resource, and of a reference to it: {@code Type/id}. */
+    public long self(String type, String id) {
+        return hasher.hashCharsToLong(type + "/" + id);
+    }
+
+    /** Key of any text as it stands: an absolute reference, a canonical, a uri. */
+    public long text(String value) {
+        return hasher.hashCharsToLong(value);
+    }
+
+    /** What is XORed into every key of this parameter of this type. */
+    public long seed(String type, String code) {
+        return hasher.hashCharsToLong("\u0001" + type + "." + code);
+    }
+
+    /** {@code system|code}; an absent system is the empty string. */
+    public long systemCode(String system, String code) {
+        return hasher.hashCharsToLong("\u0002" + system + "|" + code);
+    }
+
+    /** A code in whatever system. */
+    public long code(String code) {
+        return hasher.hashCharsToLong("\u0003" + code);
+    }
+
+    /** Any code of a system. */
+    public long system(String system) {
+        return hasher.hashCharsToLong("\u0004" + system);
+    }
+
+    /** Identifier by its type: {@code system|code|value} of the {@code :of-type} modifier. */
+    public long ofType(String typeSystem, String typeCode, String value) {
+        return hasher.hashCharsToLong("\u0005" + typeSystem + "|" + typeCode + "|" + value);
+    }
+
+    /** A logical reference's identifier, for {@code :identifier}; system {@code *} stands for any. */
+    public long logical(String system, String value) {
+        return hasher.hashCharsToLong("\u0006" + system + "|" + value);
+    }
+
+    /** A string exactly as it was written. */
+    public long exact(String value) {
+        return hasher.hashCharsToLong("\u0007" + value);
+    }
+
+    /** Membership of a resource in a Patient's compartment other than by its patient column. */
+    public long compartment(long patientSelf) {
+        return patientSelf ^ hasher.hashCharsToLong("\u0008compartment");
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.throughcare.fhir.index;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One search parameter of one resource type.
+ *
+ * @param type resource type
+ * @param code name in a URL
+ * @param kind how its values compare
+ * @param expression FHIRPath over the resource
+ * @param targets types a reference may point to; empty: any
+ * @param compartments compartments it gives membership in
+ * @param bit position in the row's bit set of present parameters (0..63)
+ */
+public record Param(
+        String type,
+        String code,
+        ParamKind kind,
+        String expression,
+        Set<String> targets,
+        List<String> compartments,
+        int bit) {
+
+    public Param {
+        targets = Set.copyOf(targets);
+        compartments = List.copyOf(compartments);
+        if (bit < 0 || bit > 63) {
+            throw new IllegalArgumentException("A type has at most 64 parameters: " + type + "." + code);
+        }
+    }
+
+    /** May this parameter refer to that type? */
+    public boolean targets(String resourceType) {
+        return targets.isEmpty() || targets.contains(resourceType);
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.throughcare.fhir.index;
+
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One alternative of a search parameter's expression, compiled for the JSON form of a resource: which property names to follow,
+ * and the FHIR data type of what stands at the end.
+ *
+ * @param steps from the root; each with the JSON names it may have there (several for a choice type)
+ * @param referenceTo only references to this type ({@code where(resolve() is T)}), or null
+ * @param exists true for {@code X.exists() and X != false}: the value is whether there is one that is not false
+ */
+record Path(List<Step> steps, @Nullable String referenceTo, boolean exists) {
+
+    /**
+     * @param names JSON property names, with the data type each has
+     * @param where only objects whose property of this name ...
+     * @param equal ... has this value; null: all
+     */
+    record Step(
+            List<Name> names,
+            @Nullable String where,
+            @Nullable String equal,
+            boolean repeats) {}
+
+    record Name(String json, String dataType) {}
+
+    /** Hands each value at the end of the path to the visitor, with its data type. */
+    void visit(JsonNode root, BiConsumer<JsonNode, String> visitor) {
+        visit(root, 0, visitor);
+    }
+
+    private void visit(JsonNode node, int depth, BiConsumer<JsonNode, String> visitor) {
+        Step step = steps.get(depth);
+        for (Name name : step.names) {
+            JsonNode child = node.get(name.json);
+            if (child == null) {
+                continue;
+            }
+            if (child.isArray()) {
+                for (JsonNode element : child) {
+                    arrive(step, element, name.dataType, depth, visitor);
+                }
+            } else {
+                arrive(step, child, name.dataType, depth, visitor);
+            }
+        }
+    }
+
+    private void arrive(Step step, JsonNode node, String dataType, int depth, BiConsumer<JsonNode, String> visitor) {
+        if (step.where != null) {
+            JsonNode actual = node.get(step.where);
+            if (actual == null || !actual.asString().equals(step.equal)) {
+                return;
+            }
+        }
+        if (depth + 1 < steps.size()) {
+            visit(node, depth + 1, visitor);
+        } else if (!node.isNull()) {
+            visitor.accept(node, dataType);
+        }
+    }
+
+    /** Can there be at most one value? */
+    boolean isSingle() {
+        return steps.stream().noneMatch(Step::repeats);
+    }
+
+    /** Do both walk the same properties (filters on the reference's type aside)? */
+    boolean sameWay(Path other) {
+        return steps.equals(other.steps);
+    }
+}

@@ -1,0 +1,174 @@
+package io.github.throughcare.fhir.index;
+
+import ca.uhn.fhir.context.FhirContext;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the index knows of one resource type: its parameters compiled, and which of them were promoted to columns of the row
+ * (docs/storage.md): the patient it belongs to, its principal date and its principal status.
+ */
+public final class TypeIndex {
+
+    /** The first of these that a type has, with at most one value, is its principal date. */
+    private static final List<String> PRINCIPAL_DATES = List.of(
+            "authored-on",
+            "authored",
+            "authoredon",
+            "date",
+            "onset-date",
+            "period",
+            "start-date",
+            "created",
+            "birthdate",
+            "recorded",
+            "issued",
+            "sent",
+            "start");
+
+    /** The first of these that a type has as a single code or concept is its principal status. */
+    private static final List<String> PRINCIPAL_STATES = List.of("clinical-status", "lifecycle-status", "status");
+
+    /** One parameter, ready to run. */
+    record Compiled(Param param, long seed, List<Path> paths, boolean patientColumn) {}
+
+    private final String type;
+    private final List<Compiled> compiled = new ArrayList<>();
+    private final Map<String, Compiled> byCode = new HashMap<>();
+    private final Set<String> patientParams;
+    private final @Nullable Path patientPath;
+    private final @Nullable String principalDate;
+    private final @Nullable String principalState;
+
+    private TypeIndex(String type, SearchParameters registry, Keys keys, PathCompiler compiler) {
+        this.type = type;
+        Map<String, List<Path>> paths = new HashMap<>();
+        for (Param p : registry.of(type)) {
+            boolean indexed = p.kind() != ParamKind.COMPOSITE
+                    && p.kind() != ParamKind.SPECIAL
+                    && !p.code().equals("_id")
+                    && !p.code().equals("_lastUpdated");
+            paths.put(p.code(), indexed ? compiler.compile(p) : List.of());
+        }
+        this.patientPath = patientPath(paths);
+        this.patientParams = patientPath == null ? Set.of() : patientParams(registry, paths, patientPath);
+        this.principalDate = PRINCIPAL_DATES.stream()
+                .filter(c -> registry.find(type, c)
+                        .filter(p -> p.kind() == ParamKind.DATE)
+                        .isPresent())
+                .filter(c -> paths.getOrDefault(c, List.of()).stream().allMatch(Path::isSingle))
+                .findFirst()
+                .orElse(null);
+        this.principalState = PRINCIPAL_STATES.stream()
+                .filter(c -> paths.getOrDefault(c, List.of()).size() == 1
+                        && paths.get(c).get(0).isSingle())
+                .findFirst()
+                .orElse(null);
+        for (Param p : registry.of(type)) {
+            Compiled c =
+                    new Compiled(p, keys.seed(type, p.code()), paths.get(p.code()), patientParams.contains(p.code()));
+            compiled.add(c);
+            byCode.put(p.code(), c);
+        }
+    }
+
+    /** The patient column serves a type whose {@code patient} (or {@code subject}, {@code beneficiary}) names at most one reference. */
+    private static @Nullable Path patientPath(Map<String, List<Path>> paths) {
+        for (String code : List.of("patient", "beneficiary", "subject")) {
+            List<Path> candidates = paths.getOrDefault(code, List.of());
+            if (candidates.size() == 1 && candidates.get(0).isSingle()) {
+                return candidates.get(0);
+            }
+        }
+        return null;
+    }
+
+    private static Set<String> patientParams(SearchParameters registry, Map<String, List<Path>> paths, Path patient) {
+        Set<String> found = new java.util.HashSet<>();
+        paths.forEach((code, list) -> {
+            if (list.size() == 1
+                    && list.get(0).sameWay(patient)
+                    && !"Practitioner".equals(list.get(0).referenceTo())) {
+                found.add(code);
+            }
+        });
+        return Set.copyOf(found);
+    }
+
+    public String type() {
+        return type;
+    }
+
+    List<Compiled> compiled() {
+        return compiled;
+    }
+
+    /** Where the reference to its patient stands, if the type has a patient column. */
+    @Nullable
+    Path patientPath() {
+        return patientPath;
+    }
+
+    /** Is a reference to a Patient under this parameter kept in the patient column rather than among the tokens? */
+    public boolean isPatientColumn(String code) {
+        return patientParams.contains(code);
+    }
+
+    /** Is this parameter's value in the columns of the principal date? */
+    public boolean isPrincipalDate(String code) {
+        return code.equals(principalDate);
+    }
+
+    /** Is this parameter's value in the column of the principal status? */
+    public boolean isPrincipalState(String code) {
+        return code.equals(principalState);
+    }
+
+    /** The key of the parameter: XORed into all its values. */
+    public long seed(String code) {
+        return Optional.ofNullable(byCode.get(code)).orElseThrow().seed();
+    }
+
+    /** Data types that stand at the ends of the parameter's paths, e.g. {@code CodeableConcept}. */
+    public Set<String> dataTypes(String code) {
+        Set<String> found = new java.util.TreeSet<>();
+        for (Path p : Optional.ofNullable(byCode.get(code)).orElseThrow().paths()) {
+            p.steps().get(p.steps().size() - 1).names().forEach(n -> found.add(n.dataType()));
+        }
+        return found;
+    }
+
+    /** Compiles types when they are first met, and keeps them. Thread-safe. */
+    public static final class Catalog {
+
+        private final SearchParameters registry;
+        private final Keys keys;
+        private final PathCompiler compiler;
+        private final Map<String, TypeIndex> types = new ConcurrentHashMap<>();
+
+        public Catalog(SearchParameters registry, Keys keys, FhirContext context) {
+            this.registry = registry;
+            this.keys = keys;
+            this.compiler = new PathCompiler(context);
+        }
+
+        public TypeIndex of(String type) {
+            TypeIndex known = types.get(type);
+            return known != null ? known : types.computeIfAbsent(type, t -> new TypeIndex(t, registry, keys, compiler));
+        }
+
+        public SearchParameters parameters() {
+            return registry;
+        }
+
+        public Keys keys() {
+            return keys;
+        }
+    }
+}

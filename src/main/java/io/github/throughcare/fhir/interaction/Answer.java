@@ -1,0 +1,62 @@
+package io.github.throughcare.fhir.interaction;
+
+import io.github.throughcare.fhir.search.SearchPage;
+import io.github.throughcare.fhir.search.VersionPage;
+import io.github.throughcare.fhir.storage.Stored;
+import java.util.List;
+import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
+
+/** What an interaction comes to. Stored resources stay bytes until somebody writes them. */
+public sealed interface Answer {
+
+    /** HTTP status. */
+    int status();
+
+    /**
+     * One stored version; for a deletion without content.
+     *
+     * @param read it was asked for, rather than written
+     */
+    record One(int status, @Nullable Stored stored, boolean read) implements Answer {}
+
+    /** A page of a search, with the path it was asked by. */
+    record Page(SearchPage page, String path) implements Answer {
+        @Override
+        public int status() {
+            return 200;
+        }
+    }
+
+    /**
+     * A page of versions (type history) or of {@code $everything} (type searchset).
+     *
+     * @param query the self link's query string, without the cursor
+     */
+    record Versions(VersionPage page, boolean history, String path, String query) implements Answer {
+        @Override
+        public int status() {
+            return 200;
+        }
+    }
+
+    /** The answers of a batch or transaction, in the order of its entries. */
+    record Entries(boolean transaction, List<Answer> entries) implements Answer {
+        @Override
+        public int status() {
+            return 200;
+        }
+    }
+
+    /** A resource that is bytes already. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Raw(byte[] json) implements Answer {
+        @Override
+        public int status() {
+            return 200;
+        }
+    }
+
+    /** A resource made for this answer: the result of an operation, an OperationOutcome. */
+    record Made(int status, Resource resource) implements Answer {}
+}

@@ -1,0 +1,226 @@
+package io.github.throughcare.fhir.interaction;
+
+import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.storage.Write;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Batch and transaction (R4 http.html 3.1.0.11). */
+final class Bundles {
+
+    private final Transactions transactions;
+    private final Bodies bodies;
+
+    Bundles(Transactions transactions, Bodies bodies) {
+        this.transactions = transactions;
+        this.bodies = bodies;
+    }
+
+    /**
+     * Carries out a Bundle.
+     *
+     * @param each what answers one entry of a batch, and a GET of a transaction
+     */
+    Answer run(Request request, Function<Request, Answer> each) {
+        ObjectNode bundle = request.body().get();
+        if (!bodies.typeOf(bundle, null).equals("Bundle")) {
+            throw Problem.malformed("The base takes a Bundle of type batch or transaction", "resourceType");
+        }
+        String type = text(bundle, "type");
+        JsonNode entries = bundle.get("entry");
+        if (entries != null && !entries.isArray()) {
+            throw Problem.malformed("Bundle.entry must be an array", "Bundle.entry");
+        }
+        List<ObjectNode> list = new ArrayList<>();
+        if (entries != null) {
+            for (int i = 0; i < entries.size(); i++) {
+                if (!(entries.get(i) instanceof ObjectNode entry)) {
+                    throw Problem.malformed("An entry must be an object", place(i));
+                }
+                list.add(entry);
+            }
+        }
+        return switch (type) {
+            case "batch" -> batch(request, list, each);
+            case "transaction" -> transaction(request, list, each);
+            default ->
+                throw Problem.malformed(
+                        "Bundle.type must be batch or transaction here, not " + (type.isEmpty() ? "absent" : type),
+                        "Bundle.type");
+        };
+    }
+
+    // ---------------------------------------------------------------- batch
+
+    private Answer batch(Request request, List<ObjectNode> entries, Function<Request, Answer> each) {
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            try {
+                answers.add(each.apply(entry(request, entries.get(i), place(i))));
+            } catch (Problem p) {
+                answers.add(new Answer.Made(p.status(), Outcomes.of(p)));
+            }
+        }
+        return new Answer.Entries(false, answers);
+    }
+
+    /** An entry as a request of its own. */
+    private static Request entry(Request outer, ObjectNode entry, String place) {
+        if (!(entry.get("request") instanceof ObjectNode r)) {
+            throw Problem.malformed("An entry needs a request with method and url", place + ".request");
+        }
+        String method = text(r, "method").toUpperCase(Locale.ROOT);
+        String url = relative(text(r, "url"), outer.base());
+        int mark = url.indexOf('?');
+        String path = mark < 0 ? url : url.substring(0, mark);
+        Map<String, String> headers = new HashMap<>();
+        outer.header("prefer").ifPresent(p -> headers.put("prefer", p));
+        outer.header("x-throughcare-actor").ifPresent(p -> headers.put("x-throughcare-actor", p));
+        for (String[] h : new String[][] {
+            {"ifMatch", "if-match"},
+            {"ifNoneMatch", "if-none-match"},
+            {"ifModifiedSince", "if-modified-since"},
+            {"ifNoneExist", "if-none-exist"}
+        }) {
+            if (r.has(h[0])) {
+                headers.put(h[1], text(r, h[0]));
+            }
+        }
+        return new Request(
+                method,
+                path.isEmpty()
+                        ? List.of()
+                        : Arrays.stream(path.split("/"))
+                                .map(QueryStrings::decode)
+                                .toList(),
+                QueryStrings.parse(mark < 0 ? "" : url.substring(mark + 1)),
+                headers,
+                () -> {
+                    if (entry.get("resource") instanceof ObjectNode body) {
+                        return body;
+                    }
+                    throw Problem.malformed("A " + method + " needs a resource", place + ".resource");
+                },
+                outer.base(),
+                place,
+                outer.visibility());
+    }
+
+    private static String relative(String url, String base) {
+        String own = url.startsWith(base + "/") ? url.substring(base.length() + 1) : url;
+        return own.startsWith("/") ? own.substring(1) : own;
+    }
+
+    // ---------------------------------------------------------------- transaction
+
+    private Answer transaction(Request request, List<ObjectNode> entries, Function<Request, Answer> each) {
+        List<Change> changes = new ArrayList<>();
+        List<Integer> positions = new ArrayList<>();
+        Map<Integer, Request> reads = new HashMap<>();
+        for (int i = 0; i < entries.size(); i++) {
+            Request r = entry(request, entries.get(i), place(i));
+            if (r.method().equals("GET") || r.method().equals("HEAD")) {
+                reads.put(i, r);
+            } else {
+                changes.add(change(r, entries.get(i)));
+                positions.add(i);
+            }
+        }
+        Answer[] answers = new Answer[entries.size()];
+        List<Write.Result> results =
+                transactions.run(changes, request.base(), request.visibility(), Transactions.Outcome::results);
+        for (int n = 0; n < results.size(); n++) {
+            answers[positions.get(n)] = Writes.answer(results.get(n));
+        }
+        // after the writes, as R4 orders; what they read is committed
+        reads.forEach((i, r) -> {
+            try {
+                answers[i] = each.apply(r);
+            } catch (Problem p) {
+                answers[i] = new Answer.Made(p.status(), Outcomes.of(p));
+            }
+        });
+        return new Answer.Entries(true, List.of(answers));
+    }
+
+    private Change change(Request r, ObjectNode entry) {
+        List<String> path = r.path();
+        String place = String.valueOf(r.place());
+        if (path.isEmpty() || path.size() > 2) {
+            throw Problem.malformed(
+                    "In a transaction the url is Type, Type/id or Type?criteria", place + ".request.url");
+        }
+        String type = path.get(0);
+        String id = path.size() > 1 ? path.get(1) : null;
+        String url = text((ObjectNode) entry.get("request"), "url");
+        String query = url.indexOf('?') < 0 ? null : url.substring(url.indexOf('?') + 1);
+        String fullUrl = entry.has("fullUrl") ? text(entry, "fullUrl") : null;
+        return switch (r.method()) {
+            case "POST" -> {
+                if (id != null) {
+                    throw Problem.malformed(
+                            "A POST in a transaction creates: its url is a resource type", place + ".request.url");
+                }
+                bodies.check(type, r.body().get(), place);
+                yield new Change(
+                        Change.Kind.CREATE,
+                        type,
+                        null,
+                        r.header("if-none-exist").orElse(null),
+                        r.body().get(),
+                        OptionalInt.empty(),
+                        fullUrl,
+                        place);
+            }
+            case "PUT" -> {
+                bodies.check(type, r.body().get(), place);
+                if (id != null) {
+                    Ids.check(id);
+                    bodies.checkId(id, r.body().get(), place);
+                } else if (query == null) {
+                    throw Problem.malformed(
+                            "A PUT names its resource: Type/id or Type?criteria", place + ".request.url");
+                }
+                yield new Change(
+                        Change.Kind.UPDATE,
+                        type,
+                        id,
+                        id == null ? query : null,
+                        r.body().get(),
+                        r.ifMatch(),
+                        fullUrl,
+                        place);
+            }
+            case "DELETE" -> {
+                if (id == null && query == null) {
+                    throw Problem.malformed(
+                            "A DELETE names its resource: Type/id or Type?criteria", place + ".request.url");
+                }
+                yield new Change(
+                        Change.Kind.DELETE, type, id, id == null ? query : null, null, r.ifMatch(), fullUrl, place);
+            }
+            default ->
+                throw Problem.malformed(
+                        "In a transaction the method is GET, POST, PUT or DELETE, not " + r.method(),
+                        place + ".request.method");
+        };
+    }
+
+    private static String place(int i) {
+        return "Bundle.entry[" + i + "]";
+    }
+
+    private static String text(ObjectNode node, String field) {
+        @Nullable JsonNode value = node.get(field);
+        return value == null || !value.isValueNode() ? "" : value.asString();
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.throughcare.fhir.interaction;
+
+import io.github.throughcare.fhir.Problem;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** Logical ids. Those this server gives are UUIDs of version 7 (RFC 9562): ordered by time, so that their index entries stand together. */
+final class Ids {
+
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
+
+    private final SecureRandom random = new SecureRandom();
+    private final Clock clock;
+
+    Ids(Clock clock) {
+        this.clock = clock;
+    }
+
+    String next() {
+        long most = clock.millis() << 16 | 0x7000 | random.nextLong() & 0xfff;
+        long least = random.nextLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
+        return new UUID(most, least).toString();
+    }
+
+    static boolean isId(String text) {
+        return FORM.matcher(text).matches();
+    }
+
+    /** @throws Problem 400 for what can be no id */
+    static void check(String id) {
+        if (!isId(id)) {
+            throw Problem.malformed(
+                    "An id has 1 to 64 of the characters A-Z a-z 0-9 - . ; this is none: "
+                            + (id.length() > 80 ? id.substring(0, 80) + "..." : id),
+                    null);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.throughcare.fhir.interaction;
+
+import ca.uhn.fhir.context.FhirContext;
+import io.github.throughcare.fhir.FhirOperation;
+import io.github.throughcare.fhir.Resources;
+import io.github.throughcare.fhir.index.SearchParameters;
+import io.github.throughcare.fhir.search.Compartment;
+import io.github.throughcare.fhir.search.History;
+import io.github.throughcare.fhir.search.Searches;
+import io.github.throughcare.fhir.storage.Store;
+import io.github.throughcare.fhir.validation.Structure;
+import java.time.Clock;
+import java.time.ZoneId;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class InteractionConfiguration {
+
+    @Bean
+    Bodies bodies(SearchParameters parameters, FhirContext context) {
+        return new Bodies(parameters, new Structure(context));
+    }
+
+    @Bean
+    Transactions transactions(Store store, Searches searches, SearchParameters parameters, Clock clock) {
+        return new Transactions(
+                store,
+                new Conditions(searches, store.keys()),
+                new ConditionalReferences(parameters, searches),
+                new Ids(clock));
+    }
+
+    @Bean
+    Bundles bundles(Transactions transactions, Bodies bodies) {
+        return new Bundles(transactions, bodies);
+    }
+
+    @Bean
+    Resources resources(Store store, Searches searches, Bundles bundles, FhirContext context) {
+        return new StoredResources(store, searches, bundles, context);
+    }
+
+    @Bean
+    Definitions definitions(FhirContext context) {
+        return new Definitions(context);
+    }
+
+    @Bean
+    Operations operations(ObjectProvider<FhirOperation> operations, Definitions definitions, FhirContext context) {
+        return new Operations(operations.orderedStream().toList(), definitions, context);
+    }
+
+    @Bean
+    Router router(
+            SearchParameters parameters,
+            Store store,
+            Searches searches,
+            History history,
+            Compartment compartment,
+            @Qualifier("facilityZone") ZoneId zone,
+            Transactions transactions,
+            Bodies bodies,
+            Bundles bundles,
+            Operations operations) {
+        return new Router(
+                parameters,
+                new Reads(store, searches, history, compartment, zone),
+                new Writes(transactions, bodies),
+                bundles,
+                operations);
+    }
+}

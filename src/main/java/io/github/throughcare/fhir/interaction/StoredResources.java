@@ -1,0 +1,141 @@
+package io.github.throughcare.fhir.interaction;
+
+import ca.uhn.fhir.context.FhirContext;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.Resources;
+import io.github.throughcare.fhir.Visibility;
+import io.github.throughcare.fhir.search.SearchPage;
+import io.github.throughcare.fhir.search.Searches;
+import io.github.throughcare.fhir.storage.Store;
+import io.github.throughcare.fhir.storage.Stored;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.MetadataResource;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.hl7.fhir.r4.model.Resource;
+
+/** The door's {@link Resources} over the store. */
+public final class StoredResources implements Resources {
+
+    private static final int MOST = 10_000;
+    private static final int PAGE = 1000;
+
+    private final Store store;
+    private final Searches searches;
+    private final Bundles bundles;
+    private final FhirContext context;
+    private final Cache<String, Optional<MetadataResource>> definitions = Caffeine.newBuilder()
+            .maximumSize(1000)
+            .expireAfterWrite(Duration.ofSeconds(2))
+            .build();
+
+    StoredResources(Store store, Searches searches, Bundles bundles, FhirContext context) {
+        this.store = store;
+        this.searches = searches;
+        this.bundles = bundles;
+        this.context = context;
+    }
+
+    @Override
+    public <T extends Resource> Optional<T> read(Class<T> type, String id, Visibility visibility) {
+        return store.read(name(type), id, visibility).filter(s -> !s.deleted()).map(s -> type.cast(parse(s)));
+    }
+
+    @Override
+    public <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility) {
+        List<T> all = new ArrayList<>();
+        Map<String, List<String>> parameters = new LinkedHashMap<>(QueryStrings.parse(query));
+        parameters.putIfAbsent("_count", List.of(Integer.toString(PAGE)));
+        parameters.put("_total", List.of("none"));
+        while (true) {
+            SearchPage page = searches.page(name(type), parameters, false, store, visibility);
+            page.matches().forEach(s -> all.add(type.cast(parse(s))));
+            if (all.size() > MOST) {
+                throw new Problem(
+                        413,
+                        IssueType.TOOCOSTLY,
+                        "More than " + MOST + " " + name(type) + " resources are needed for this");
+            }
+            if (page.next() == null) {
+                return all;
+            }
+            parameters.put("_cursor", List.of(page.next()));
+        }
+    }
+
+    @Override
+    public <T extends MetadataResource> Optional<T> definition(Class<T> type, String canonical) {
+        return definitions
+                .get(name(type) + " " + canonical, k -> find(type, canonical))
+                .map(type::cast);
+    }
+
+    private <T extends MetadataResource> Optional<MetadataResource> find(Class<T> type, String canonical) {
+        int bar = canonical.indexOf('|');
+        String url = bar < 0 ? canonical : canonical.substring(0, bar);
+        String version = bar < 0 ? null : canonical.substring(bar + 1);
+        return search(type, "url=" + encode(url), Visibility.everything()).stream()
+                .map(MetadataResource.class::cast)
+                .filter(d -> version == null
+                        ? d.getStatus() != org.hl7.fhir.r4.model.Enumerations.PublicationStatus.RETIRED
+                        : version.equals(d.getVersion()))
+                .max(java.util.Comparator.<MetadataResource, Boolean>comparing(
+                                d -> d.getStatus() == org.hl7.fhir.r4.model.Enumerations.PublicationStatus.ACTIVE)
+                        .thenComparing(d -> String.valueOf(d.getVersion()))
+                        .thenComparing(d -> d.getMeta().getLastUpdated()));
+    }
+
+    @Override
+    public Bundle commit(Bundle transaction, Visibility visibility) {
+        Request request = new Request(
+                "POST",
+                List.of(),
+                Map.of(),
+                Map.of(),
+                () -> JsonBodies.parse(context.newJsonParser()
+                        .encodeResourceToString(transaction)
+                        .getBytes(StandardCharsets.UTF_8)),
+                "",
+                null,
+                visibility);
+        Answer.Entries answer = (Answer.Entries) bundles.run(request, r -> {
+            throw new Problem(400, IssueType.NOTSUPPORTED, "Reads have no place in a commit");
+        });
+        Bundle response = new Bundle().setType(Bundle.BundleType.TRANSACTIONRESPONSE);
+        for (Answer a : answer.entries()) {
+            Bundle.BundleEntryComponent entry = response.addEntry();
+            entry.getResponse().setStatus(Integer.toString(a.status()));
+            if (a instanceof Answer.One one && one.stored() != null) {
+                Stored s = one.stored();
+                entry.getResponse()
+                        .setEtag("W/\"" + s.version() + "\"")
+                        .setLocation(s.type() + "/" + s.id() + "/_history/" + s.version());
+                if (!s.deleted()) {
+                    entry.setResource(parse(s));
+                }
+            }
+        }
+        return response;
+    }
+
+    private Resource parse(Stored stored) {
+        return (Resource)
+                context.newJsonParser().parseResource(new String(stored.requireJson(), StandardCharsets.UTF_8));
+    }
+
+    private String name(Class<? extends Resource> type) {
+        return context.getResourceType(type);
+    }
+
+    private static String encode(String text) {
+        return java.net.URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

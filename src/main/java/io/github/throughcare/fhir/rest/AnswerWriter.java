@@ -1,0 +1,152 @@
+package io.github.throughcare.fhir.rest;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.server.RestfulServerUtils;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import io.github.throughcare.fhir.interaction.Answer;
+import io.github.throughcare.fhir.interaction.Outcomes;
+import io.github.throughcare.fhir.storage.Stored;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
+import org.jspecify.annotations.Nullable;
+
+/** Writes an {@link Answer} to the client: stored bytes untouched where it can, through HAPI's encoders where it was asked for more. */
+final class AnswerWriter {
+
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+
+    private final FhirContext context;
+    private final BundleWriter bundles;
+
+    AnswerWriter(FhirContext context, BundleWriter bundles) {
+        this.context = context;
+        this.bundles = bundles;
+    }
+
+    void write(FhirServer server, ServletRequestDetails details, ResponseForm form, Answer answer) throws IOException {
+        HttpServletRequest http = details.getServletRequest();
+        HttpServletResponse response = details.getServletResponse();
+        response.setStatus(answer.status());
+        if (answer instanceof Answer.One one) {
+            headers(http, response, details.getFhirServerBase(), one);
+        }
+        if (answer.status() == 503 || answer.status() == 429) {
+            response.setHeader("Retry-After", "1");
+        }
+        byte[] json = json(http, details.getFhirServerBase(), answer);
+        if (json == null) {
+            return;
+        }
+        if (form.xml() || form.shaped()) {
+            shaped(server, details, form, answer, json);
+            return;
+        }
+        response.setContentType("application/fhir+json;charset=UTF-8");
+        response.setContentLength(json.length);
+        if (!http.getMethod().equals("HEAD")) {
+            response.getOutputStream().write(json);
+        }
+    }
+
+    private byte @Nullable [] json(HttpServletRequest http, String base, Answer answer) {
+        if (answer instanceof Answer.One one) {
+            return one(http, one);
+        }
+        if (answer instanceof Answer.Made made) {
+            if (made.resource() instanceof Bundle bundle) {
+                bundle.getEntry().forEach(e -> absolute(base, e));
+            }
+            return encode(made.resource());
+        }
+        if (answer instanceof Answer.Raw raw) {
+            return raw.json();
+        }
+        return bundles.write(base, answer, preference(http));
+    }
+
+    /** An operation names its results by type and id; what it does not name has no URL, as in a preview. */
+    private static void absolute(String base, Bundle.BundleEntryComponent entry) {
+        if (!entry.hasFullUrl() && entry.hasResource() && entry.getResource().hasId()) {
+            entry.setFullUrl(base + "/" + entry.getResource().fhirType() + "/"
+                    + entry.getResource().getIdElement().getIdPart());
+        } else if (entry.hasFullUrl() && !entry.getFullUrl().contains(":")) {
+            entry.setFullUrl(base + "/" + entry.getFullUrl());
+        }
+    }
+
+    private byte @Nullable [] one(HttpServletRequest http, Answer.One one) {
+        Stored stored = one.stored();
+        if (one.status() == 304 || one.status() == 204 || stored == null) {
+            return null;
+        }
+        return switch (preference(http)) {
+            case MINIMAL -> null;
+            case OUTCOME ->
+                encode(Outcomes.information((one.status() == 201 ? "Created " : "Stored ") + stored.type() + "/"
+                        + stored.id() + " version " + stored.version()));
+            case REPRESENTATION, NONE -> stored.requireJson();
+        };
+    }
+
+    private byte[] encode(IBaseResource resource) {
+        return context.newJsonParser().encodeResourceToString(resource).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What {@code Prefer: return=} asks; it is for writes only. */
+    enum Preference {
+        NONE,
+        MINIMAL,
+        REPRESENTATION,
+        OUTCOME
+    }
+
+    private static Preference preference(HttpServletRequest http) {
+        String prefer = http.getHeader("Prefer");
+        if (prefer == null || http.getMethod().equals("GET")) {
+            return Preference.NONE;
+        }
+        return prefer.contains("return=minimal")
+                ? Preference.MINIMAL
+                : prefer.contains("return=OperationOutcome")
+                        ? Preference.OUTCOME
+                        : prefer.contains("return=representation") ? Preference.REPRESENTATION : Preference.NONE;
+    }
+
+    private static void headers(HttpServletRequest http, HttpServletResponse response, String base, Answer.One one) {
+        Stored stored = one.stored();
+        if (stored == null) {
+            return;
+        }
+        response.setHeader("ETag", "W/\"" + stored.version() + "\"");
+        response.setHeader("Last-Modified", HTTP_DATE.format(Instant.EPOCH.plus(stored.updated(), ChronoUnit.MICROS)));
+        String location = base + "/" + stored.type() + "/" + stored.id() + "/_history/" + stored.version();
+        if (one.status() == 201 || http.getMethod().equals("POST")) {
+            response.setHeader("Location", location);
+        }
+        if (!stored.deleted() && one.status() != 304) {
+            response.setHeader("Content-Location", location);
+        }
+    }
+
+    /** XML, pretty, summaries, chosen elements: parsed again and encoded by HAPI. */
+    private void shaped(FhirServer server, ServletRequestDetails details, ResponseForm form, Answer answer, byte[] json)
+            throws IOException {
+        IBaseResource resource = context.newJsonParser().parseResource(new String(json, StandardCharsets.UTF_8));
+        RestfulServerUtils.streamResponseAsResource(
+                server,
+                resource,
+                RestfulServerUtils.determineSummaryMode(details),
+                answer.status(),
+                false,
+                false,
+                details);
+    }
+}

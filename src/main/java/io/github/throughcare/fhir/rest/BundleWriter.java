@@ -1,0 +1,244 @@
+package io.github.throughcare.fhir.rest;
+
+import ca.uhn.fhir.context.FhirContext;
+import io.github.throughcare.fhir.interaction.Answer;
+import io.github.throughcare.fhir.interaction.Outcomes;
+import io.github.throughcare.fhir.search.SearchPage;
+import io.github.throughcare.fhir.search.VersionPage;
+import io.github.throughcare.fhir.storage.Stored;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.jspecify.annotations.Nullable;
+
+/** Puts Bundles together from stored bytes, without building HAPI objects. */
+final class BundleWriter {
+
+    private static final DateTimeFormatter INSTANT =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneOffset.UTC);
+
+    private final FhirContext context;
+
+    BundleWriter(FhirContext context) {
+        this.context = context;
+    }
+
+    byte[] write(String base, Answer answer, AnswerWriter.Preference preference) {
+        Out out = new Out();
+        if (answer instanceof Answer.Page page) {
+            search(out, base, page);
+        } else if (answer instanceof Answer.Versions versions) {
+            versions(out, base, versions);
+        } else if (answer instanceof Answer.Entries entries) {
+            out.text("{\"resourceType\":\"Bundle\",\"id\":\"" + UUID.randomUUID() + "\",\"type\":\""
+                    + (entries.transaction() ? "transaction" : "batch") + "-response\"");
+            out.array("entry", entries.entries(), e -> entry(out, base, e, preference));
+            out.text("}");
+        } else {
+            throw new IllegalArgumentException("No Bundle: " + answer);
+        }
+        return out.toByteArray();
+    }
+
+    // ---------------------------------------------------------------- searchset, history
+
+    private void search(Out out, String base, Answer.Page answer) {
+        SearchPage page = answer.page();
+        head(out, "searchset", page.total());
+        String url = base + "/" + answer.path() + (page.self().isEmpty() ? "" : "?" + page.self());
+        links(out, url, page.cursor(), page.next());
+        if (!page.matches().isEmpty()
+                || !page.included().isEmpty()
+                || !page.warnings().isEmpty()) {
+            out.text(",\"entry\":[");
+            out.first = true;
+            for (Stored s : page.matches()) {
+                entry(out, base, s, ",\"search\":{\"mode\":\"match\"}");
+            }
+            for (Stored s : page.included()) {
+                entry(out, base, s, ",\"search\":{\"mode\":\"include\"}");
+            }
+            if (!page.warnings().isEmpty()) {
+                out.comma();
+                out.text("{\"resource\":");
+                out.bytes(encode(Outcomes.warnings(page.warnings())));
+                out.text(",\"search\":{\"mode\":\"outcome\"}}");
+            }
+            out.text("]");
+        }
+        out.text("}");
+    }
+
+    private void versions(Out out, String base, Answer.Versions answer) {
+        VersionPage page = answer.page();
+        head(out, answer.history() ? "history" : "searchset", page.total());
+        String url = base + "/" + answer.path() + (answer.query().isEmpty() ? "" : "?" + answer.query());
+        links(out, url, null, page.next());
+        out.array("entry", page.entries(), s -> {
+            String extra = answer.history()
+                    ? ",\"request\":{\"method\":\"" + method(s) + "\",\"url\":\"" + s.type()
+                            + (s.method() == Stored.Method.CREATE ? "" : "/" + s.id()) + "\"}"
+                            + ",\"response\":{\"status\":\"" + status(s) + "\",\"etag\":\"W/\\\"" + s.version()
+                            + "\\\"\",\"lastModified\":\"" + instant(s) + "\"}"
+                    : ",\"search\":{\"mode\":\"match\"}";
+            out.text("{\"fullUrl\":\"" + base + "/" + s.type() + "/" + s.id() + "\"");
+            if (s.json() != null) {
+                out.text(",\"resource\":");
+                out.bytes(s.requireJson());
+            }
+            out.text(extra + "}");
+        });
+        out.text("}");
+    }
+
+    private static String method(Stored s) {
+        return switch (s.method()) {
+            case CREATE -> "POST";
+            case UPDATE -> "PUT";
+            case DELETE -> "DELETE";
+            case PATCH -> "PATCH";
+        };
+    }
+
+    private static String status(Stored s) {
+        return switch (s.method()) {
+            case CREATE -> "201 Created";
+            case UPDATE, PATCH -> "200 OK";
+            case DELETE -> "204 No Content";
+        };
+    }
+
+    private static void head(Out out, String type, @Nullable Long total) {
+        out.text("{\"resourceType\":\"Bundle\",\"id\":\"" + UUID.randomUUID() + "\",\"meta\":{\"lastUpdated\":\""
+                + INSTANT.format(Instant.now()) + "\"},\"type\":\"" + type + "\"");
+        if (total != null) {
+            out.text(",\"total\":" + total);
+        }
+    }
+
+    private static void links(Out out, String url, @Nullable String cursor, @Nullable String next) {
+        String join = url.contains("?") ? "&_cursor=" : "?_cursor=";
+        out.text(",\"link\":[{\"relation\":\"self\",\"url\":");
+        out.string(cursor == null ? url : url + join + cursor);
+        out.text("}");
+        if (next != null) {
+            out.text(",{\"relation\":\"next\",\"url\":");
+            out.string(url + join + next);
+            out.text("}");
+        }
+        out.text("]");
+    }
+
+    private static void entry(Out out, String base, Stored s, String extra) {
+        out.comma();
+        out.text("{\"fullUrl\":\"" + base + "/" + s.type() + "/" + s.id() + "\",\"resource\":");
+        out.bytes(s.requireJson());
+        out.text(extra + "}");
+    }
+
+    // ---------------------------------------------------------------- batch-response, transaction-response
+
+    private void entry(Out out, String base, Answer answer, AnswerWriter.Preference preference) {
+        out.text("{");
+        if (answer instanceof Answer.One one) {
+            Stored s = one.stored();
+            boolean written = one.status() != 304 && s != null && !s.deleted();
+            boolean shown = written
+                    && (preference == AnswerWriter.Preference.REPRESENTATION
+                            || preference == AnswerWriter.Preference.NONE
+                                    && one.status() == 200
+                                    && s != null
+                                    && one.read());
+            if (written && s != null) {
+                out.text("\"fullUrl\":\"" + base + "/" + s.type() + "/" + s.id() + "\",");
+            }
+            if (shown && s != null) {
+                out.text("\"resource\":");
+                out.bytes(s.requireJson());
+                out.text(",");
+            }
+            out.text("\"response\":{\"status\":\"" + reason(one.status()) + "\"");
+            if (s != null) {
+                out.text(",\"location\":\"" + s.type() + "/" + s.id() + "/_history/" + s.version()
+                        + "\",\"etag\":\"W/\\\"" + s.version() + "\\\"\",\"lastModified\":\"" + instant(s) + "\"");
+            }
+            out.text("}");
+        } else if (answer instanceof Answer.Made made) {
+            byte[] resource = encode(made.resource());
+            if (made.status() >= 400) {
+                out.text("\"response\":{\"status\":\"" + reason(made.status()) + "\",\"outcome\":");
+                out.bytes(resource);
+                out.text("}");
+            } else {
+                out.text("\"resource\":");
+                out.bytes(resource);
+                out.text(",\"response\":{\"status\":\"" + reason(made.status()) + "\"}");
+            }
+        } else {
+            out.text("\"resource\":");
+            out.bytes(write(base, answer, preference));
+            out.text(",\"response\":{\"status\":\"200 OK\"}");
+        }
+        out.text("}");
+    }
+
+    private static String reason(int status) {
+        org.springframework.http.HttpStatus known = org.springframework.http.HttpStatus.resolve(status);
+        return status + (known == null ? "" : " " + known.getReasonPhrase());
+    }
+
+    private static String instant(Stored s) {
+        return INSTANT.format(Instant.EPOCH.plus(s.updated(), ChronoUnit.MICROS));
+    }
+
+    private byte[] encode(IBaseResource resource) {
+        return context.newJsonParser().encodeResourceToString(resource).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** UTF-8 bytes, growing. */
+    private static final class Out extends ByteArrayOutputStream {
+        private boolean first = true;
+
+        Out() {
+            super(8192);
+        }
+
+        void text(String text) {
+            writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        void bytes(byte[] bytes) {
+            writeBytes(bytes);
+        }
+
+        /** A JSON string. */
+        void string(String text) {
+            this.text("\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
+        }
+
+        void comma() {
+            if (!first) {
+                text(",");
+            }
+            first = false;
+        }
+
+        <T> void array(String name, Iterable<T> items, java.util.function.Consumer<T> each) {
+            if (items.iterator().hasNext()) {
+                text(",\"" + name + "\":[");
+                boolean comma = false;
+                for (T item : items) {
+                    text(comma ? "," : "");
+                    comma = true;
+                    each.accept(item);
+                }
+                text("]");
+            }
+        }
+    }
+}

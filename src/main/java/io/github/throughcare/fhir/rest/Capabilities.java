@@ -1,0 +1,150 @@
+package io.github.throughcare.fhir.rest;
+
+import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.index.Param;
+import io.github.throughcare.fhir.index.ParamKind;
+import io.github.throughcare.fhir.index.SearchParameters;
+import io.github.throughcare.fhir.interaction.Answer;
+import io.github.throughcare.fhir.interaction.JsonBodies;
+import io.github.throughcare.fhir.interaction.Operations;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.OperationDefinition;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The CapabilityStatement: what the registry, the interactions and the operations really are, nothing else. */
+final class Capabilities {
+
+    private static final List<String> INTERACTIONS =
+            List.of("read", "vread", "update", "delete", "history-instance", "history-type", "create", "search-type");
+
+    private final SearchParameters parameters;
+    private final Operations operations;
+    private final String version;
+    private final Instant started;
+    private final Map<String, byte[]> byBase = new ConcurrentHashMap<>();
+
+    Capabilities(SearchParameters parameters, Operations operations, String version, Instant started) {
+        this.parameters = parameters;
+        this.operations = operations;
+        this.version = version;
+        this.started = started;
+    }
+
+    Answer answer(String method, String base) {
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            throw new Problem(405, IssueType.NOTSUPPORTED, "/metadata is read by GET");
+        }
+        if (byBase.size() > 50) {
+            byBase.clear(); // as many as clients write Host headers
+        }
+        return new Answer.Raw(
+                byBase.computeIfAbsent(base, b -> JsonBodies.mapper().writeValueAsBytes(statement(b))));
+    }
+
+    private ObjectNode statement(String base) {
+        ObjectNode s = JsonBodies.mapper().createObjectNode();
+        s.put("resourceType", "CapabilityStatement").put("id", "throughcare");
+        s.put("url", base + "/metadata")
+                .put("name", "Throughcare")
+                .put("title", "Throughcare care-coordination server");
+        s.put("status", "active")
+                .put("date", started.toString())
+                .put("publisher", "Throughcare")
+                .put("kind", "instance");
+        s.putObject("software").put("name", "Throughcare").put("version", version);
+        s.putObject("implementation")
+                .put("description", "Throughcare at " + base)
+                .put("url", base);
+        s.put("fhirVersion", "4.0.1");
+        s.putArray("format")
+                .add("application/fhir+json")
+                .add("json")
+                .add("application/fhir+xml")
+                .add("xml");
+        ObjectNode rest = s.putArray("rest").addObject();
+        rest.put("mode", "server");
+        ArrayNode resources = rest.putArray("resource");
+        parameters.types().forEach(t -> resource(resources.addObject(), t));
+        interactions(rest, List.of("transaction", "batch", "history-system"));
+        operations(
+                rest,
+                operations.all().stream()
+                        .map(Operations.Served::definition)
+                        .filter(OperationDefinition::getSystem)
+                        .toList(),
+                false);
+        return s;
+    }
+
+    private void resource(ObjectNode r, String type) {
+        r.put("type", type);
+        interactions(r, INTERACTIONS);
+        r.put("versioning", "versioned-update").put("readHistory", true).put("updateCreate", true);
+        r.put("conditionalCreate", true)
+                .put("conditionalRead", "full-support")
+                .put("conditionalUpdate", true)
+                .put("conditionalDelete", "single");
+        r.putArray("referencePolicy").add("literal").add("logical");
+        Collection<Param> own = parameters.of(type).stream()
+                .filter(p -> p.kind() != ParamKind.COMPOSITE && p.kind() != ParamKind.SPECIAL)
+                .toList();
+        List<String> references = own.stream()
+                .filter(p -> p.kind() == ParamKind.REFERENCE)
+                .map(p -> type + ":" + p.code())
+                .toList();
+        if (!references.isEmpty()) {
+            references.forEach(r.putArray("searchInclude")::add);
+        }
+        List<String> reverse = parameters.pointingTo(type).stream()
+                .filter(p -> !p.targets().isEmpty())
+                .map(p -> p.type() + ":" + p.code())
+                .sorted()
+                .toList();
+        if (!reverse.isEmpty()) {
+            ArrayNode array = r.putArray("searchRevInclude");
+            reverse.forEach(array::add);
+        }
+        ArrayNode search = r.putArray("searchParam");
+        own.forEach(p -> search.addObject()
+                .put("name", p.code())
+                .put("type", p.kind().name().toLowerCase(Locale.ROOT)));
+        operations(
+                r,
+                operations.all().stream()
+                        .map(Operations.Served::definition)
+                        .filter(d -> (d.getType() || d.getInstance())
+                                && d.getResource().stream()
+                                        .anyMatch(c -> c.getValue().equals(type)))
+                        .toList(),
+                type.equals("Patient"));
+    }
+
+    private static void interactions(ObjectNode node, List<String> codes) {
+        ArrayNode array = node.putArray("interaction");
+        codes.forEach(c -> array.addObject().put("code", c));
+    }
+
+    private static void operations(ObjectNode node, List<OperationDefinition> definitions, boolean everything) {
+        if (definitions.isEmpty() && !everything) {
+            return;
+        }
+        ArrayNode array = node.putArray("operation");
+        if (everything) {
+            array.addObject()
+                    .put("name", "everything")
+                    .put("definition", "http://hl7.org/fhir/OperationDefinition/Patient-everything");
+        }
+        definitions.stream()
+                .collect(Collectors.toMap(OperationDefinition::getUrl, d -> d, (a, b) -> a))
+                .values()
+                .forEach(d -> array.addObject().put("name", d.getCode()).put("definition", d.getUrl()));
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.throughcare.fhir.rest;
+
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.Visibility;
+import io.github.throughcare.fhir.interaction.Answer;
+import io.github.throughcare.fhir.interaction.Outcomes;
+import io.github.throughcare.fhir.interaction.QueryStrings;
+import io.github.throughcare.fhir.interaction.Request;
+import io.github.throughcare.fhir.interaction.Router;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One HTTP exchange: request in, interaction, answer out; the one place that turns exceptions into OperationOutcomes. */
+final class Exchange {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final List<String> HEADERS =
+            List.of("if-match", "if-none-match", "if-modified-since", "if-none-exist", "prefer", "x-throughcare-actor");
+
+    private final Router router;
+    private final RequestBodies bodies;
+    private final Capabilities capabilities;
+    private final AnswerWriter writer;
+
+    Exchange(Router router, RequestBodies bodies, Capabilities capabilities, AnswerWriter writer) {
+        this.router = router;
+        this.bodies = bodies;
+        this.capabilities = capabilities;
+        this.writer = writer;
+    }
+
+    void serve(FhirServer server, ServletRequestDetails details) {
+        HttpServletRequest http = details.getServletRequest();
+        ResponseForm form = ResponseForm.DEFAULT;
+        try {
+            form = ResponseForm.of(http);
+            write(server, details, form, answer(http, details));
+        } catch (Problem p) {
+            write(server, details, form, new Answer.Made(p.status(), Outcomes.of(p)));
+        } catch (UncheckedIOException e) {
+            LOG.debug("The client went away: {}", e.toString());
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("Request {} {} {} failed", details.getRequestId(), http.getMethod(), http.getRequestURI(), e);
+            write(server, details, form, new Answer.Made(500, Outcomes.failure(details.getRequestId())));
+        }
+    }
+
+    private Answer answer(HttpServletRequest http, ServletRequestDetails details) {
+        List<String> path = path(details.getRequestPath());
+        if (path.size() == 1 && path.get(0).equals("metadata")) {
+            return capabilities.answer(http.getMethod(), details.getFhirServerBase());
+        }
+        return router.route(request(http, details, path));
+    }
+
+    private Request request(HttpServletRequest http, ServletRequestDetails details, List<String> path) {
+        Map<String, List<String>> query =
+                QueryStrings.parse(http.getQueryString() == null ? "" : http.getQueryString());
+        String contentType = http.getContentType();
+        boolean isForm = http.getMethod().equals("POST")
+                && contentType != null
+                && contentType.startsWith("application/x-www-form-urlencoded");
+        if (isForm) {
+            // HAPI has read the form already to look for parameters
+            QueryStrings.parse(new String(details.loadRequestContents(), StandardCharsets.UTF_8))
+                    .forEach((name, values) ->
+                            query.computeIfAbsent(name, n -> new ArrayList<>()).addAll(values));
+        }
+        Map<String, String> headers = new HashMap<>();
+        for (String name : HEADERS) {
+            String value = http.getHeader(name);
+            if (value != null) {
+                headers.put(name, value);
+            }
+        }
+        return new Request(
+                http.getMethod(),
+                path,
+                query,
+                headers,
+                bodies.lazily(http, isForm),
+                details.getFhirServerBase(),
+                null,
+                Visibility.everything());
+    }
+
+    private static List<String> path(String requestPath) {
+        String trimmed = requestPath == null ? "" : requestPath.replaceAll("^/+|/+$", "");
+        return trimmed.isEmpty()
+                ? List.of()
+                : Arrays.stream(trimmed.split("/"))
+                        .map(p -> QueryStrings.decode(p.replace("+", "%2B")))
+                        .toList();
+    }
+
+    private void write(FhirServer server, ServletRequestDetails details, ResponseForm form, Answer answer) {
+        try {
+            writer.write(server, details, form, answer);
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("The client went away: {}", e.toString());
+        }
+    }
+}

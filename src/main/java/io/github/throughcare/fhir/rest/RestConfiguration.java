@@ -1,0 +1,81 @@
+package io.github.throughcare.fhir.rest;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.ParserOptions;
+import ca.uhn.fhir.context.PerformanceOptionsEnum;
+import ca.uhn.fhir.parser.LenientErrorHandler;
+import io.github.throughcare.fhir.index.SearchParameters;
+import io.github.throughcare.fhir.interaction.Definitions;
+import io.github.throughcare.fhir.interaction.JsonBodies;
+import io.github.throughcare.fhir.interaction.Router;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Puts the HTTP interface together, and the few values that everything behind it shares. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(RestSettings.class)
+class RestConfiguration {
+
+    @Bean
+    FhirContext fhirContext() {
+        FhirContext context = FhirContext.forR4();
+        // scans a type when it is first met: seconds of start-up, and memory
+        context.setPerformanceOptions(PerformanceOptionsEnum.DEFERRED_MODEL_SCANNING);
+        ParserOptions options = context.getParserOptions();
+        options.setStripVersionsFromReferences(false);
+        options.setOverrideResourceIdWithBundleEntryFullUrl(false);
+        context.setParserErrorHandler(new LenientErrorHandler(false));
+        return context;
+    }
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    ZoneId facilityZone(@Value("${throughcare.zone:}") String zone) {
+        return zone.isBlank() ? ZoneId.systemDefault() : ZoneId.of(zone);
+    }
+
+    @Bean
+    JsonMapper fhirJson() {
+        return JsonBodies.mapper();
+    }
+
+    @Bean
+    DefinitionLoader definitionLoader(Definitions definitions, Router router) {
+        return new DefinitionLoader(definitions, router);
+    }
+
+    @Bean
+    ServletRegistrationBean<FhirServer> fhirServer(
+            FhirContext context,
+            Router router,
+            SearchParameters parameters,
+            RestSettings settings,
+            Clock clock,
+            @Value("${server.address:}") String address) {
+        LoopbackOnly.check(address);
+        String version = Optional.ofNullable(
+                        RestConfiguration.class.getPackage().getImplementationVersion())
+                .orElse("development");
+        Exchange exchange = new Exchange(
+                router,
+                new RequestBodies(context, settings.maxBody().toBytes()),
+                new Capabilities(parameters, router.operations(), version, clock.instant()),
+                new AnswerWriter(context, new BundleWriter(context)));
+        ServletRegistrationBean<FhirServer> servlet =
+                new ServletRegistrationBean<>(new FhirServer(context, exchange), "/fhir/*");
+        servlet.setName("fhir");
+        servlet.setLoadOnStartup(1);
+        return servlet;
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.throughcare.fhir.search;
+
+import io.github.throughcare.fhir.Visibility;
+import io.github.throughcare.fhir.storage.Reader;
+import io.github.throughcare.fhir.storage.Sql;
+import io.github.throughcare.fhir.storage.Store;
+import io.github.throughcare.fhir.storage.Stored;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything of one Patient: the compartment (R4 compartmentdefinition-patient.html), then what its members refer to outside of any
+ * patient's compartment, one level out. Each resource once over all pages; a patient of any size is walked to the end.
+ */
+public final class Compartment {
+
+    private static final String MEMBERS =
+            "(SELECT pk FROM resource WHERE patient = ? UNION SELECT pk FROM token WHERE h = ?)";
+
+    private final Store store;
+    private final Cursor.Signer signer;
+
+    public Compartment(Store store) {
+        this.store = store;
+        this.signer = new Cursor.Signer(store.keys().text("compartment signature"));
+    }
+
+    /**
+     * One page.
+     *
+     * @param types only these; empty: all
+     * @param since only what was updated at or after it, microseconds since 1970
+     */
+    public VersionPage everything(
+            String patientId,
+            Set<String> types,
+            OptionalLong since,
+            int count,
+            @Nullable String cursor,
+            Reader reader,
+            Visibility visibility) {
+        long self = store.keys().self("Patient", patientId);
+        String bound = "everything " + patientId + types.hashCode() + since + "#" + visibility.hashCode();
+        Cursor after = cursor == null ? new Cursor(0, List.of("members"), null) : signer.read(cursor, bound);
+        boolean outside = after.keys().get(0).equals("outside");
+        List<Stored> rows = new java.util.ArrayList<>();
+        if (!outside) {
+            rows.addAll(reader.select(members(self, types, since, after.pk(), count + 1, visibility)));
+        }
+        int members = rows.size();
+        if (members <= count) {
+            rows.addAll(reader.select(
+                    outside(self, types, since, outside ? after.pk() : 0, count + 1 - members, visibility)));
+        }
+        if (rows.size() <= count) {
+            return new VersionPage(rows, null, null);
+        }
+        Stored last = rows.get(count - 1);
+        Cursor next = new Cursor(last.pk(), List.of(count > members ? "outside" : "members"), null);
+        return new VersionPage(rows.subList(0, count), null, signer.write(next, bound));
+    }
+
+    private Sql members(
+            long self, Set<String> types, OptionalLong since, long after, int limit, Visibility visibility) {
+        Sql sql = new Sql(
+                "WITH m AS MATERIALIZED " + MEMBERS + ", x AS MATERIALIZED (SELECT r.* FROM m JOIN LATERAL"
+                        + " (SELECT pk, type, id, ver, upd FROM resource q WHERE q.pk = m.pk",
+                self,
+                store.keys().compartment(self));
+        narrow(sql, "q", types, since, visibility);
+        return end(sql.add(" OFFSET 0) r ON true WHERE m.pk > ? ORDER BY m.pk LIMIT ?)", after, limit));
+    }
+
+    private Sql outside(
+            long self, Set<String> types, OptionalLong since, long after, int limit, Visibility visibility) {
+        Sql sql = new Sql(
+                "WITH m AS MATERIALIZED " + MEMBERS + ", l AS MATERIALIZED (SELECT DISTINCT l FROM m JOIN LATERAL"
+                        + " (SELECT links FROM resource q WHERE q.pk = m.pk OFFSET 0) q ON true, unnest(q.links) l),"
+                        + " x AS MATERIALIZED (SELECT r.* FROM l JOIN LATERAL (SELECT pk, type, id, ver, upd FROM resource q"
+                        + " WHERE q.self = l.l AND q.patient IS NULL AND NOT ? = ANY(q.tokens)",
+                self,
+                store.keys().compartment(self),
+                store.keys().compartment(self));
+        narrow(sql, "q", types, since, visibility);
+        return end(sql.add(" OFFSET 0) r ON true WHERE r.pk > ? ORDER BY r.pk LIMIT ?)", after, limit));
+    }
+
+    private void narrow(Sql sql, String row, Set<String> types, OptionalLong since, Visibility visibility) {
+        if (!types.isEmpty()) {
+            sql.add(" AND " + row + ".type = ANY(?::bigint[])", (Object)
+                    types.stream().mapToLong(t -> store.types().number(t)).toArray());
+        }
+        if (since.isPresent()) {
+            sql.add(" AND " + row + ".upd >= ?", since.getAsLong());
+        }
+        long[] visible = store.visiblePatients(visibility);
+        if (visible != null) {
+            sql.add(" AND (" + row + ".patient IS NULL OR " + row + ".patient = ANY(?))", (Object) visible);
+        }
+    }
+
+    private static Sql end(Sql sql) {
+        return sql.add(
+                " SELECT x.pk, x.type, x.id, x.ver, x.upd, v.codec, v.body FROM x JOIN version v ON v.pk = x.pk AND v.ver = x.ver ORDER BY x.pk");
+    }
+}

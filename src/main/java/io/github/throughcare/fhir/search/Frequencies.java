@@ -1,0 +1,62 @@
+package io.github.throughcare.fhir.search;
+
+import io.github.throughcare.fhir.storage.Reader;
+import io.github.throughcare.fhir.storage.Sql;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How many rows a token key has, from PostgreSQL's own statistics of {@code token.h}: the dense ones with their share, all others are
+ * rare. Read again every half minute, by whichever search comes then.
+ */
+final class Frequencies {
+
+    private static final long REFRESH_NANOS = Duration.ofSeconds(30).toNanos();
+    /** What a key that is not among the dense ones is taken for. */
+    static final long RARE = 100;
+
+    private static final Sql QUERY = new Sql(
+            "SELECT x.v || ' ' || (x.f * c.reltuples)::bigint FROM pg_class c, pg_stats s,"
+                    + " unnest(s.most_common_vals::text::bigint[], s.most_common_freqs) AS x(v, f)"
+                    + " WHERE c.oid = 'token'::regclass AND s.schemaname = current_schema() AND s.tablename = 'token' AND s.attname = 'h'");
+
+    private final Reader reader;
+    private final AtomicLong readAt = new AtomicLong(System.nanoTime() - REFRESH_NANOS);
+    private final AtomicBoolean reading = new AtomicBoolean();
+    private volatile Map<Long, Long> dense = Map.of();
+
+    Frequencies(Reader reader) {
+        this.reader = reader;
+    }
+
+    /** An estimate of the rows of these keys together. */
+    long of(long[] keys) {
+        refresh();
+        Map<Long, Long> known = dense;
+        long sum = 0;
+        for (long key : keys) {
+            sum += known.getOrDefault(key, RARE);
+        }
+        return sum;
+    }
+
+    private void refresh() {
+        if (System.nanoTime() - readAt.get() < REFRESH_NANOS || !reading.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            Map<Long, Long> fresh = new HashMap<>();
+            for (String line : reader.lines(QUERY)) {
+                int space = line.indexOf(' ');
+                fresh.put(Long.parseLong(line.substring(0, space)), Long.parseLong(line.substring(space + 1)));
+            }
+            dense = Map.copyOf(fresh);
+            readAt.set(System.nanoTime());
+        } finally {
+            reading.set(false);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.throughcare.fhir.storage;
+
+import com.dynatrace.hash4j.hashing.Hashing;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A resource's bytes before they have a version: compact JSON with resourceType, id and meta first. The version and time are
+ * put in by {@link #stamp} without writing it again, so that equal content has an equal {@link #digest}.
+ */
+final class Body {
+
+    private static final DateTimeFormatter INSTANT =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneOffset.UTC);
+
+    private final byte[] bytes;
+    private final int metaAt;
+    private final boolean metaEmpty;
+
+    private Body(byte[] bytes, int metaAt, boolean metaEmpty) {
+        this.bytes = bytes;
+        this.metaAt = metaAt;
+        this.metaEmpty = metaEmpty;
+    }
+
+    static Body of(JsonMapper mapper, String type, String id, ObjectNode resource) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+        boolean[] empty = {true};
+        int at;
+        try (JsonGenerator json = mapper.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringProperty("resourceType", type);
+            json.writeStringProperty("id", id);
+            json.writeName("meta");
+            json.writeStartObject();
+            json.flush();
+            at = out.size();
+            JsonNode meta = resource.get("meta");
+            if (meta != null) {
+                for (Map.Entry<String, JsonNode> e : meta.properties()) {
+                    if (!e.getKey().equals("versionId") && !e.getKey().equals("lastUpdated")) {
+                        empty[0] = false;
+                        json.writeName(e.getKey());
+                        json.writeTree(e.getValue());
+                    }
+                }
+            }
+            json.writeEndObject();
+            for (Map.Entry<String, JsonNode> e : resource.properties()) {
+                String name = e.getKey();
+                if (!name.equals("resourceType") && !name.equals("id") && !name.equals("meta")) {
+                    json.writeName(name);
+                    json.writeTree(e.getValue());
+                }
+            }
+            json.writeEndObject();
+        }
+        return new Body(out.toByteArray(), at, empty[0]);
+    }
+
+    long digest() {
+        return Hashing.xxh3_64().hashBytesToLong(bytes);
+    }
+
+    /** The bytes to store and to send. */
+    byte[] stamp(int version, long updated) {
+        String stamp = "\"versionId\":\"" + version + "\",\"lastUpdated\":\"" + instant(updated) + "\""
+                + (metaEmpty ? "" : ",");
+        byte[] inside = stamp.getBytes(StandardCharsets.US_ASCII);
+        byte[] all = new byte[bytes.length + inside.length];
+        System.arraycopy(bytes, 0, all, 0, metaAt);
+        System.arraycopy(inside, 0, all, metaAt, inside.length);
+        System.arraycopy(bytes, metaAt, all, metaAt + inside.length, bytes.length - metaAt);
+        return all;
+    }
+
+    private static String instant(long micros) {
+        return INSTANT.format(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+    }
+}

@@ -1,0 +1,149 @@
+package io.github.throughcare.fhir.storage;
+
+import ca.uhn.fhir.context.FhirContext;
+import io.github.throughcare.fhir.ChangeListener;
+import io.github.throughcare.fhir.ResourceChanged;
+import io.github.throughcare.fhir.storage.Entities.OutboxRow;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.hibernate.SessionFactory;
+import org.hibernate.StatelessSession;
+import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Tells {@link ChangeListener}s of committed changes, at least once. One server process delivers at a time (an advisory lock
+ * decides), one change after the other; of one resource a later change waits for the earlier. A listener that fails is told again
+ * after a growing pause.
+ */
+final class Outbox implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+    private static final long DELIVERY_LOCK = 0x6f7574626f78L;
+    private static final String NEXT = "SELECT o.* FROM outbox o WHERE o.due <= :now"
+            + " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.pk = o.pk AND e.seq < o.seq) ORDER BY o.seq LIMIT 50";
+    private static final String VERSIONS =
+            "SELECT v.pk, v.type, coalesce(r.id, g.id), v.ver, v.upd, v.codec, v.body, NULL, v.method FROM version v"
+                    + " LEFT JOIN resource r ON r.pk = v.pk LEFT JOIN gone g ON g.pk = v.pk WHERE v.pk = ? AND v.ver IN (?, ?) ORDER BY v.ver";
+
+    private final SessionFactory sessions;
+    private final Store store;
+    private final FhirContext context;
+    private final Clock clock;
+    private final List<ChangeListener> listeners;
+    private final Semaphore bell = new Semaphore(0);
+    private volatile @Nullable Thread worker;
+
+    Outbox(SessionFactory sessions, Store store, FhirContext context, Clock clock, List<ChangeListener> listeners) {
+        this.sessions = sessions;
+        this.store = store;
+        this.context = context;
+        this.clock = clock;
+        this.listeners = listeners;
+        store.afterCommit(this::ring);
+    }
+
+    /** Something was committed that somebody listens to. */
+    void ring() {
+        if (bell.availablePermits() == 0) {
+            bell.release();
+        }
+    }
+
+    private void deliver() {
+        while (worker == Thread.currentThread()) {
+            try {
+                bell.tryAcquire(1, TimeUnit.SECONDS);
+                bell.drainPermits();
+                while (worker == Thread.currentThread() && deliverSome() > 0) {
+                    // until there is nothing due
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("Changes wait for delivery: {}", e.toString());
+            }
+        }
+    }
+
+    private int deliverSome() {
+        return sessions.fromStatelessTransaction(s -> {
+            boolean mine = s.createNativeQuery("SELECT pg_try_advisory_xact_lock(:key)", Boolean.class)
+                    .setParameter("key", DELIVERY_LOCK)
+                    .getSingleResult();
+            if (!mine) {
+                return 0;
+            }
+            List<OutboxRow> due = s.createNativeQuery(NEXT, OutboxRow.class)
+                    .setParameter("now", clock.instant())
+                    .getResultList();
+            due.forEach(row -> deliver(s, row));
+            return due.size();
+        });
+    }
+
+    private void deliver(StatelessSession session, OutboxRow row) {
+        try {
+            ResourceChanged change = change(row);
+            listeners.stream().filter(l -> l.types().contains(change.type())).forEach(l -> l.changed(change));
+            session.delete(row);
+        } catch (RuntimeException e) {
+            row.attempts++;
+            Instant again = clock.instant().plusSeconds(Math.min(300, 1L << Math.min(row.attempts, 8)));
+            row.due = again;
+            session.update(row);
+            LOG.error("A listener failed on change {} (attempt {}), again at {}", row.seq, row.attempts, again, e);
+        }
+    }
+
+    private ResourceChanged change(OutboxRow row) {
+        List<Stored> versions = store.select(new Sql(VERSIONS, row.pk, row.ver - 1, row.ver));
+        Stored now = versions.get(versions.size() - 1);
+        Stored before = versions.size() > 1 ? versions.get(0) : null;
+        return new ResourceChanged(
+                now.type(), now.id(), now.version(), before == null ? null : parse(before), parse(now));
+    }
+
+    private @Nullable Resource parse(Stored stored) {
+        return stored.json() == null
+                ? null
+                : (Resource)
+                        context.newJsonParser().parseResource(new String(stored.requireJson(), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void start() {
+        if (!listeners.isEmpty()) {
+            Thread thread = new Thread(this::deliver, "outbox");
+            thread.setDaemon(true);
+            worker = thread;
+            thread.start();
+        }
+    }
+
+    @Override
+    public void stop() {
+        Thread thread = worker;
+        worker = null;
+        if (thread != null) {
+            ring();
+            try {
+                thread.join(10_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return worker != null;
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.throughcare.fhir.storage;
+
+import ca.uhn.fhir.context.FhirContext;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.throughcare.fhir.ChangeListener;
+import io.github.throughcare.fhir.index.Indexer;
+import io.github.throughcare.fhir.index.Keys;
+import io.github.throughcare.fhir.index.SearchParameters;
+import io.github.throughcare.fhir.index.TypeIndex;
+import io.github.throughcare.fhir.storage.embedded.EmbeddedPostgres;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.hibernate.SessionFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Puts the storage together: database, migrations, Hibernate, store, outbox. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(StorageSettings.class)
+class StorageConfiguration {
+
+    @Bean(destroyMethod = "close")
+    @Lazy
+    EmbeddedPostgres embeddedPostgres(StorageSettings settings) {
+        return EmbeddedPostgres.start(settings.home());
+    }
+
+    @Bean(destroyMethod = "close")
+    HikariDataSource dataSource(StorageSettings settings, @Lazy ObjectProvider<EmbeddedPostgres> embedded) {
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName("store");
+        if (settings.isExternal()) {
+            pool.setJdbcUrl(settings.url());
+            pool.setUsername(settings.username());
+            pool.setPassword(settings.password());
+        } else {
+            EmbeddedPostgres postgres = embedded.getObject();
+            pool.setJdbcUrl(postgres.jdbcUrl());
+            pool.setUsername(postgres.username());
+            pool.setPassword(postgres.password());
+        }
+        pool.setMaximumPoolSize(settings.connections());
+        pool.setMinimumIdle(2);
+        pool.setConnectionTimeout(10_000);
+        pool.addDataSourceProperty("prepareThreshold", "1");
+        pool.addDataSourceProperty("preparedStatementCacheQueries", "512");
+        pool.addDataSourceProperty("ApplicationName", "throughcare");
+        pool.addDataSourceProperty("tcpKeepAlive", "true");
+        // plans never depend on one call's values: search decides in Java and fences its SQL (docs/search.md)
+        pool.addDataSourceProperty(
+                "options",
+                "-c plan_cache_mode=force_generic_plan -c jit=off -c statement_timeout=" + settings.statementTimeout());
+        return new HikariDataSource(pool);
+    }
+
+    @Bean(destroyMethod = "close")
+    SessionFactory sessionFactory(DataSource dataSource, FlywayMigrationInitializer migrated) {
+        org.hibernate.cfg.Configuration hibernate = new org.hibernate.cfg.Configuration()
+                .addAnnotatedClass(Entities.StoreRow.class)
+                .addAnnotatedClass(Entities.TypeRow.class)
+                .addAnnotatedClass(Entities.DictionaryRow.class)
+                .addAnnotatedClass(Entities.OutboxRow.class)
+                .setProperty("hibernate.hbm2ddl.auto", "validate")
+                .setProperty("hibernate.id.db_structure_naming_strategy", "single");
+        hibernate.getProperties().put("hibernate.connection.datasource", dataSource);
+        return hibernate.buildSessionFactory();
+    }
+
+    @Bean
+    QuietTables quietTables(SessionFactory sessions) {
+        return new QuietTables(sessions);
+    }
+
+    @Bean
+    SearchParameters searchParameters() {
+        return SearchParameters.r4();
+    }
+
+    @Bean
+    TypeIndex.Catalog typeIndexCatalog(SearchParameters parameters, QuietTables tables, FhirContext context) {
+        return new TypeIndex.Catalog(parameters, new Keys(tables.secret()), context);
+    }
+
+    @Bean
+    Store store(
+            DataSource dataSource,
+            SessionFactory sessions,
+            QuietTables tables,
+            TypeIndex.Catalog catalog,
+            @Qualifier("facilityZone") ZoneId zone,
+            JsonMapper mapper,
+            Clock clock,
+            ObjectProvider<ChangeListener> listeners) {
+        return new Store(
+                dataSource,
+                sessions,
+                catalog.keys(),
+                tables.types(catalog.parameters().types()),
+                new BodyCodec(tables),
+                new Indexer(catalog, zone),
+                mapper,
+                clock,
+                () -> listeners.stream().flatMap(l -> l.types().stream()).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    @Bean
+    Outbox outbox(
+            SessionFactory sessions,
+            Store store,
+            FhirContext context,
+            Clock clock,
+            ObjectProvider<ChangeListener> listeners) {
+        return new Outbox(
+                sessions, store, context, clock, listeners.orderedStream().toList());
+    }
+}

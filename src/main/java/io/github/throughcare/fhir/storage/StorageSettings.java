@@ -1,0 +1,30 @@
+package io.github.throughcare.fhir.storage;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where data live.
+ *
+ * @param home folder of the embedded PostgreSQL ({@code THROUGHCARE_HOME}), default {@code .throughcare}
+ * @param url JDBC URL of an external PostgreSQL 15 or newer ({@code SPRING_DATASOURCE_URL}); nothing embedded starts then
+ * @param username its user ({@code SPRING_DATASOURCE_USERNAME})
+ * @param password its password ({@code SPRING_DATASOURCE_PASSWORD})
+ * @param connections size of the pool, default 16
+ * @param statementTimeout the longest one statement may take, in milliseconds, default 60,000
+ */
+@ConfigurationProperties("throughcare.storage")
+public record StorageSettings(
+        @DefaultValue(".throughcare") Path home,
+        @Nullable String url,
+        @Nullable String username,
+        @Nullable String password,
+        @DefaultValue("16") int connections,
+        @DefaultValue("60000") int statementTimeout) {
+
+    boolean isExternal() {
+        return url != null && !url.isBlank();
+    }
+}

@@ -1,0 +1,279 @@
+package io.github.throughcare.fhir.storage;
+
+import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.Visibility;
+import io.github.throughcare.fhir.index.Indexer;
+import io.github.throughcare.fhir.index.Keys;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.hibernate.SessionFactory;
+import org.hibernate.StatelessSession;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The store: reads one by one without a transaction, writes in {@link #transaction}. Thread-safe. */
+public final class Store implements Reader {
+
+    private static final int ATTEMPTS = 8;
+
+    private final DataSource dataSource;
+    private final SessionFactory sessions;
+    private final JdbcReader reader;
+    private final JdbcWriter writer;
+    private final Types types;
+    private final Keys keys;
+    private volatile Runnable bell = () -> {};
+
+    Store(
+            DataSource dataSource,
+            SessionFactory sessions,
+            Keys keys,
+            Types types,
+            BodyCodec codec,
+            Indexer indexer,
+            JsonMapper mapper,
+            Clock clock,
+            Supplier<Set<String>> listened) {
+        this.dataSource = dataSource;
+        this.sessions = sessions;
+        this.keys = keys;
+        this.types = types;
+        this.reader = new JdbcReader(keys, types, codec);
+        this.writer =
+                new JdbcWriter(keys, types, codec, indexer, mapper, clock, reader, new PkBlocks(dataSource), listened);
+    }
+
+    /** The numbers of resource types. */
+    public Types types() {
+        return types;
+    }
+
+    /** The keys of this database. */
+    public Keys keys() {
+        return keys;
+    }
+
+    /** Patients' keys, for SQL that narrows to what may be seen; null: everything. */
+    public long @Nullable [] visiblePatients(Visibility visibility) {
+        Set<String> patients = visibility.patients();
+        return patients == null ? null : reader.selves(patients);
+    }
+
+    /** Called after each commit that put something into the outbox. */
+    void afterCommit(Runnable bell) {
+        this.bell = bell;
+    }
+
+    // ---------------------------------------------------------------- reads
+
+    @Override
+    public Optional<Stored> read(String type, String id, Visibility visibility) {
+        return with(c -> reader.read(c, type, id, visibility));
+    }
+
+    @Override
+    public Optional<Stored> version(String type, String id, int version, Visibility visibility) {
+        return with(c -> reader.version(c, type, id, version, visibility));
+    }
+
+    @Override
+    public List<Stored> select(Sql query) {
+        return with(c -> reader.select(c, query));
+    }
+
+    @Override
+    public long number(Sql query) {
+        return with(c -> JdbcReader.number(c, query));
+    }
+
+    @Override
+    public long[] numbers(Sql query) {
+        return with(c -> JdbcReader.numbers(c, query));
+    }
+
+    @Override
+    public List<String> lines(Sql query) {
+        return with(c -> JdbcReader.lines(c, query));
+    }
+
+    private interface OnConnection<T> {
+        T run(Connection c) throws SQLException;
+    }
+
+    private <T> T with(OnConnection<T> work) {
+        try (Connection c = dataSource.getConnection()) {
+            return work.run(c);
+        } catch (SQLException e) {
+            throw translate(e);
+        }
+    }
+
+    // ---------------------------------------------------------------- writes
+
+    /**
+     * Runs work in one transaction. When the database gives it up for another (serialization failure, deadlock, two creators of
+     * one id) it is run again, up to {@value #ATTEMPTS} times: work must have no effect of its own outside.
+     *
+     * @throws Problem what the work threw (nothing is stored); 503 when the database is away or too busy
+     */
+    public <T> T transaction(Function<Tx, T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try (StatelessSession session = sessions.openStatelessSession()) {
+                return attempt(session, work);
+            } catch (RuntimeException e) {
+                SQLException cause = sqlCause(e);
+                if (cause == null) {
+                    throw e;
+                }
+                if (attempt == ATTEMPTS || !isTransient(cause)) {
+                    throw translate(cause);
+                }
+                LockSupport.parkNanos(
+                        ThreadLocalRandom.current().nextLong(1_000_000L, 4_000_000L << Math.min(attempt, 5)));
+            }
+        }
+    }
+
+    private <T> T attempt(StatelessSession session, Function<Tx, T> work) {
+        session.beginTransaction();
+        try {
+            T result = session.doReturningWork(c -> {
+                try {
+                    return work.apply(new OneTransaction(c));
+                } catch (Carried e) {
+                    throw e.cause;
+                }
+            });
+            session.getTransaction().commit();
+            bell.run();
+            return result;
+        } catch (RuntimeException | Error e) {
+            try {
+                session.getTransaction().rollback();
+            } catch (RuntimeException ignored) {
+                e.addSuppressed(ignored);
+            }
+            throw e;
+        }
+    }
+
+    private static @Nullable SQLException sqlCause(Throwable e) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof SQLException s) {
+                return s;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isTransient(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.equals("40001") || state.equals("40P01") || state.equals("23505");
+    }
+
+    private static RuntimeException translate(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        if (state.equals("57014")) {
+            return new Problem(
+                    503,
+                    IssueType.TOOCOSTLY,
+                    "This took longer than the server allows; narrow the request and try again");
+        }
+        if (isTransient(e)) {
+            return new Problem(
+                    409, IssueType.CONFLICT, "Others kept writing the same resources at the same time; try again");
+        }
+        if (state.startsWith("08")
+                || state.startsWith("57P")
+                || state.startsWith("53")
+                || e instanceof java.sql.SQLTransientException) {
+            return new Problem(503, IssueType.TRANSIENT, "The database cannot be reached now; try again");
+        }
+        return new IllegalStateException("Database error " + state, e);
+    }
+
+    /** Brings an SQLException through a Function. */
+    private static final class Carried extends RuntimeException {
+        private final transient SQLException cause;
+
+        Carried(SQLException cause) {
+            super(cause);
+            this.cause = cause;
+        }
+    }
+
+    private final class OneTransaction implements Tx {
+
+        private final Connection connection;
+
+        OneTransaction(Connection connection) {
+            this.connection = connection;
+        }
+
+        private <T> T run(OnConnection<T> work) {
+            try {
+                return work.run(connection);
+            } catch (SQLException e) {
+                throw new Carried(e);
+            }
+        }
+
+        @Override
+        public List<Write.Result> write(List<Write> writes, Visibility visibility) {
+            return run(c -> writer.write(c, writes, visibility));
+        }
+
+        @Override
+        public void lock(Collection<Long> lockKeys) {
+            for (Long key : new java.util.TreeSet<>(lockKeys)) {
+                run(c -> JdbcReader.number(c, new Sql("SELECT 1 FROM pg_advisory_xact_lock(?)", key)));
+            }
+        }
+
+        @Override
+        public void lockShared(long key) {
+            run(c -> JdbcReader.number(c, new Sql("SELECT 1 FROM pg_advisory_xact_lock_shared(?)", key)));
+        }
+
+        @Override
+        public Optional<Stored> read(String type, String id, Visibility visibility) {
+            return run(c -> reader.read(c, type, id, visibility));
+        }
+
+        @Override
+        public Optional<Stored> version(String type, String id, int version, Visibility visibility) {
+            return run(c -> reader.version(c, type, id, version, visibility));
+        }
+
+        @Override
+        public List<Stored> select(Sql query) {
+            return run(c -> reader.select(c, query));
+        }
+
+        @Override
+        public long number(Sql query) {
+            return run(c -> JdbcReader.number(c, query));
+        }
+
+        @Override
+        public long[] numbers(Sql query) {
+            return run(c -> JdbcReader.numbers(c, query));
+        }
+
+        @Override
+        public List<String> lines(Sql query) {
+            return run(c -> JdbcReader.lines(c, query));
+        }
+    }
+}

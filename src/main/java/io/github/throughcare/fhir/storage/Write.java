@@ -1,0 +1,50 @@
+package io.github.throughcare.fhir.storage;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One resource to be written in a transaction.
+ *
+ * @param type resource type
+ * @param id logical id
+ * @param body the resource; null deletes. Its id and meta.versionId/lastUpdated are set by the store
+ * @param isNew the id was made by this server just now: no look-up is needed
+ * @param ifVersion only if this is the current version (If-Match); null: whatever it is
+ * @param patch recorded as a patch in history
+ * @param place where in the request it stands, for errors, e.g. {@code Bundle.entry[3]}; null outside a bundle
+ */
+public record Write(
+        String type,
+        String id,
+        @Nullable ObjectNode body,
+        boolean isNew,
+        @Nullable Integer ifVersion,
+        boolean patch,
+        @Nullable String place) {
+
+    /** What came of it. */
+    public enum Outcome {
+        CREATED,
+        UPDATED,
+        /** The body was the current one already: no new version. */
+        UNCHANGED,
+        DELETED,
+        /** A deletion of what was not there. */
+        ABSENT
+    }
+
+    /**
+     * @param outcome what came of it
+     * @param stored the version that is current now (for DELETED the deletion); null for ABSENT
+     */
+    public record Result(Outcome outcome, @Nullable Stored stored) {
+
+        public Stored requireStored() {
+            if (stored == null) {
+                throw new IllegalStateException("Nothing was stored");
+            }
+            return stored;
+        }
+    }
+}

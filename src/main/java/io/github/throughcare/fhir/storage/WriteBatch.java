@@ -1,0 +1,258 @@
+package io.github.throughcare.fhir.storage;
+
+import io.github.throughcare.fhir.index.IndexValues;
+import io.github.throughcare.fhir.index.Interval;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Up to {@value #LIMIT} writes as one statement: a data-modifying CTE per table that has anything to change, each fed by
+ * {@code unnest} of arrays. One round trip whatever the size; the text depends only on which parts are there, so the server keeps
+ * its plan.
+ */
+final class WriteBatch {
+
+    static final int LIMIT = 1000;
+
+    /** A row of {@code resource} to be. */
+    record Line(long pk, long updated, long self, long digest, int version, int type, String id, IndexValues index) {}
+
+    private final Rows inserts = new Rows();
+    private final Rows updates = new Rows();
+    private final Table versions =
+            new Table("bigint", "bigint", "integer", "smallint", "smallint", "smallint", "bytea");
+    private final Table tokens = new Table("bigint", "bigint");
+    private final Table tokensGone = new Table("bigint", "bigint");
+    private final Table strings = new Table("bigint", "text", "bigint");
+    private final Table dates = new Table("bigint", "bigint", "bigint", "bigint");
+    private final Table numbers = new Table("bigint", "float8", "float8", "bigint", "bigint", "bigint");
+    private final Table sidesGone = new Table("bigint");
+    private final Table deleted = new Table("bigint", "bigint", "bigint", "integer", "smallint", "text", "bigint");
+    private final Table revived = new Table("bigint");
+    private final Table told = new Table("bigint", "integer");
+
+    int size() {
+        return versions.size();
+    }
+
+    void insert(Line line) {
+        inserts.add(line);
+        for (long h : line.index().walkedTokens()) {
+            tokens.add(h, line.pk());
+        }
+        sides(line);
+    }
+
+    void update(Line line, JdbcWriter.Row before) {
+        updates.add(line);
+        long[] walked = line.index().walkedTokens();
+        long[] all = line.index().tokens();
+        for (long h : walked) {
+            if (Arrays.binarySearch(before.tokens(), h) < 0) {
+                tokens.add(h, line.pk());
+            }
+        }
+        for (long h : before.tokens()) {
+            if (Arrays.binarySearch(all, h) < 0) {
+                tokensGone.add(h, line.pk());
+            }
+        }
+        if (line.index().sideDigest() != before.side()) {
+            sidesGone.add(line.pk());
+            sides(line);
+        }
+    }
+
+    void delete(JdbcWriter.Row row, long self, long updated, int version, int type, String id) {
+        deleted.add(self, row.pk(), updated, version, (short) type, id, row.patient());
+        sidesGone.add(row.pk());
+        for (long h : row.tokens()) {
+            tokensGone.add(h, row.pk());
+        }
+    }
+
+    /** A deleted resource lives again under its old key. */
+    void revive(long pk) {
+        revived.add(pk);
+    }
+
+    void version(
+            long pk, long updated, int version, int type, Stored.Method method, short codec, byte @Nullable [] body) {
+        versions.add(pk, updated, version, (short) type, method.number, codec, body);
+    }
+
+    /** Puts the change into the outbox. */
+    void tell(long pk, int version) {
+        told.add(pk, version);
+    }
+
+    private void sides(Line line) {
+        line.index().strings().forEach(s -> strings.add(s.h(), s.v(), line.pk()));
+        line.index().dates().forEach(d -> dates.add(d.h(), d.lo(), d.hi(), line.pk()));
+        line.index().numbers().forEach(n -> numbers.add(n.h(), n.lo(), n.hi(), n.unit(), n.code(), line.pk()));
+    }
+
+    void run(Connection c) throws SQLException {
+        if (size() == 0) {
+            return;
+        }
+        Statement s = new Statement();
+        s.with(
+                "i",
+                inserts,
+                "INSERT INTO resource (" + Rows.COLUMNS + ") SELECT " + Rows.SELECT + " FROM " + Rows.FROM);
+        s.with(
+                "u",
+                updates,
+                "UPDATE resource r SET (" + Rows.COLUMNS + ") = ROW(" + Rows.SELECT + ") FROM " + Rows.FROM
+                        + " WHERE r.pk = x.pk");
+        s.with("d", deleted, "INSERT INTO gone (self, pk, upd, ver, type, id, patient) SELECT * FROM unnest(#)");
+        s.with("dr", deleted.only(1), "DELETE FROM resource WHERE pk = ANY(#)");
+        s.with("rv", revived, "DELETE FROM gone WHERE pk = ANY(#)");
+        s.with("v", versions, "INSERT INTO version (pk, upd, ver, type, method, codec, body) SELECT * FROM unnest(#)");
+        s.with("tg", tokensGone, "DELETE FROM token t USING unnest(#) AS x(h, pk) WHERE t.h = x.h AND t.pk = x.pk");
+        s.with("t", tokens, "INSERT INTO token (h, pk) SELECT * FROM unnest(#)");
+        s.with("sg", sidesGone, "DELETE FROM idx_string WHERE pk = ANY(#)");
+        s.with("dg", sidesGone, "DELETE FROM idx_date WHERE pk = ANY(#)");
+        s.with("ng", sidesGone, "DELETE FROM idx_number WHERE pk = ANY(#)");
+        s.with("s", strings, "INSERT INTO idx_string (h, v, pk) SELECT * FROM unnest(#)");
+        s.with("da", dates, "INSERT INTO idx_date (h, lo, hi, pk) SELECT * FROM unnest(#)");
+        s.with("n", numbers, "INSERT INTO idx_number (h, lo, hi, unit, code, pk) SELECT * FROM unnest(#)");
+        s.with("o", told, "INSERT INTO outbox (pk, ver) SELECT * FROM unnest(#)");
+        s.execute(c);
+    }
+
+    /** Rows as columns. */
+    private static class Table {
+        final Column[] columns;
+
+        Table(String... sqlTypes) {
+            columns = Arrays.stream(sqlTypes).map(Column::new).toArray(Column[]::new);
+        }
+
+        private Table(Column column) {
+            columns = new Column[] {column};
+        }
+
+        void add(@Nullable Object... row) {
+            for (int i = 0; i < row.length; i++) {
+                columns[i].add(row[i]);
+            }
+        }
+
+        Table only(int column) {
+            return new Table(columns[column]);
+        }
+
+        int size() {
+            return columns[0].size();
+        }
+    }
+
+    /** Rows of {@code resource}: scalar columns as they are, the two array columns as slices of one long array each. */
+    private static final class Rows extends Table {
+        static final String COLUMNS =
+                "pk, upd, self, patient, sdate, edate, state, present, digest, side, ver, type, id, tokens, links";
+        static final String SELECT =
+                "x.pk, x.upd, x.self, x.patient, x.sdate, x.edate, x.state, x.present, x.digest, x.side, x.ver, x.type, x.id,"
+                        + " a.tokens[x.t0:x.t1], a.links[x.l0:x.l1]";
+        static final String FROM =
+                "unnest(#) AS x(pk, upd, self, patient, sdate, edate, state, present, digest, side, ver, type, id, t0, t1, l0, l1),"
+                        + " (SELECT ?::bigint[] AS tokens, ?::bigint[] AS links OFFSET 0) a";
+
+        final Column tokens = new Column("bigint");
+        final Column links = new Column("bigint");
+
+        Rows() {
+            super(
+                    "bigint",
+                    "bigint",
+                    "bigint",
+                    "bigint",
+                    "bigint",
+                    "bigint",
+                    "bigint",
+                    "bigint",
+                    "bigint",
+                    "bigint",
+                    "integer",
+                    "smallint",
+                    "text",
+                    "integer",
+                    "integer",
+                    "integer",
+                    "integer");
+        }
+
+        void add(Line l) {
+            IndexValues v = l.index();
+            Interval date = v.principal();
+            int t0 = tokens.size() + 1;
+            int l0 = links.size() + 1;
+            tokens.addAll(v.tokens());
+            links.addAll(v.links());
+            add(
+                    l.pk(),
+                    l.updated(),
+                    l.self(),
+                    v.patient(),
+                    date == null ? Interval.MISSING : date.lo(),
+                    date == null ? Interval.MISSING : date.hi(),
+                    v.state(),
+                    v.present(),
+                    l.digest(),
+                    v.sideDigest(),
+                    l.version(),
+                    (short) l.type(),
+                    l.id(),
+                    t0,
+                    tokens.size(),
+                    l0,
+                    links.size());
+        }
+    }
+
+    /** The CTEs that have rows, and their arrays in order. */
+    private static final class Statement {
+        private final StringBuilder text = new StringBuilder(1024);
+        private final List<Column> columns = new ArrayList<>();
+
+        void with(String name, Table table, String sql) {
+            if (table.size() == 0) {
+                return;
+            }
+            StringBuilder marks = new StringBuilder();
+            for (Column column : table.columns) {
+                marks.append(marks.isEmpty() ? "" : ", ")
+                        .append("?::")
+                        .append(column.sqlType())
+                        .append("[]");
+                columns.add(column);
+            }
+            if (table instanceof Rows rows) {
+                columns.add(rows.tokens);
+                columns.add(rows.links);
+            }
+            text.append(text.isEmpty() ? "WITH " : ",\n ")
+                    .append(name)
+                    .append(" AS (")
+                    .append(sql.replace("#", marks))
+                    .append(')');
+        }
+
+        void execute(Connection c) throws SQLException {
+            try (PreparedStatement s = c.prepareStatement(text + "\nSELECT 1")) {
+                for (int i = 0; i < columns.size(); i++) {
+                    Column column = columns.get(i);
+                    s.setArray(i + 1, c.createArrayOf(column.sqlType(), column.array()));
+                }
+                s.executeQuery().close();
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.github.throughcare.fhir.storage.embedded;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The main process of a running cluster. */
+record Postmaster(Cluster cluster, long pid, int port) {
+
+    /** Crash recovery replays at most {@code max_wal_size}; on a slow disk that takes minutes. */
+    private static final Duration COMES_UP_WITHIN = Duration.ofMinutes(5);
+
+    private static final Duration OLD_BACKENDS_LEAVE_WITHIN = Duration.ofSeconds(15);
+    private static final long LOG_KEPT_BYTES = 20_000_000;
+
+    private static final Map<String, String> DEFAULTS = Map.ofEntries(
+            Map.entry("fsync", "on"),
+            Map.entry("full_page_writes", "on"),
+            Map.entry("synchronous_commit", "on"),
+            Map.entry("shared_buffers", "256MB"),
+            Map.entry("maintenance_work_mem", "128MB"),
+            Map.entry("work_mem", "16MB"),
+            Map.entry("max_wal_size", "4GB"),
+            Map.entry("checkpoint_timeout", "30min"),
+            Map.entry("max_connections", "60"),
+            Map.entry("random_page_cost", "1.1"),
+            Map.entry("jit", "off"),
+            Map.entry("timezone", "UTC"),
+            Map.entry("log_timezone", "UTC"),
+            Map.entry("logging_collector", "off"),
+            Map.entry("listen_addresses", "127.0.0.1"),
+            Map.entry("unix_socket_directories", ""));
+
+    /** The one that an earlier JVM left, or a new one. */
+    static Postmaster running(Cluster cluster, Map<String, String> settings) throws IOException {
+        long deadline = System.nanoTime() + COMES_UP_WITHIN.toNanos();
+        while (true) {
+            Optional<PidFile> left = PidFile.in(cluster.data());
+            if (left.isEmpty() || !left.get().isOurs()) {
+                if (left.isPresent()) {
+                    left.get().disown();
+                }
+                return launch(cluster, settings, deadline);
+            }
+            PidFile orphan = left.get();
+            if (orphan.ready() && cluster.answersOn(orphan.port())) {
+                return new Postmaster(cluster, orphan.pid(), orphan.port());
+            }
+            // it is starting, recovering or stopping
+            pause(
+                    deadline,
+                    "The PostgreSQL that runs on " + cluster.data() + " (process " + orphan.pid()
+                            + ") does not answer; stop it and start again");
+        }
+    }
+
+    private static Postmaster launch(Cluster cluster, Map<String, String> settings, long deadline) throws IOException {
+        Path portFile = cluster.home().resolve("port");
+        int port = freePort(Files.exists(portFile) ? Files.readString(portFile).strip() : "0");
+        long leaveBy = System.nanoTime() + OLD_BACKENDS_LEAVE_WITHIN.toNanos();
+        while (true) {
+            long logged = prepareLog(cluster);
+            Process process = startProcess(cluster, settings, port);
+            if (becomesReady(process, cluster, deadline)) {
+                Files.writeString(portFile, port + "\n");
+                return new Postmaster(cluster, process.pid(), port);
+            }
+            String log = readFrom(cluster.log(), logged);
+            if (log.contains("Address already in use")) {
+                port = freePort("0");
+            } else if (!log.contains("shared memory block") || System.nanoTime() > leaveBy) {
+                throw new IllegalStateException(
+                        "The embedded PostgreSQL did not start. The end of " + cluster.log() + ":\n" + log.strip());
+            }
+            pause(deadline, "The embedded PostgreSQL did not start");
+        }
+    }
+
+    private static Process startProcess(Cluster cluster, Map<String, String> settings, int port) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>(DEFAULTS);
+        all.putAll(settings);
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+            command.add("/usr/bin/setsid"); // Ctrl-C in our terminal must reach us first, we stop it in order
+        }
+        command.addAll(List.of(
+                cluster.binaries().program("postgres"), "-D", cluster.data().toString(), "-p", port + ""));
+        all.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+        return cluster.account()
+                .command(command)
+                .redirectInput(Redirect.from(new File("/dev/null")))
+                .redirectOutput(Redirect.appendTo(cluster.log().toFile()))
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private static boolean becomesReady(Process process, Cluster cluster, long deadline) throws IOException {
+        while (process.isAlive()) {
+            Optional<PidFile> file = PidFile.in(cluster.data());
+            if (file.isPresent()
+                    && file.get().pid() == process.pid()
+                    && file.get().ready()) {
+                return true;
+            }
+            pause(deadline, "The embedded PostgreSQL does not become ready, see " + cluster.log());
+        }
+        return false;
+    }
+
+    /** Fast shutdown: clients are disconnected, a checkpoint is written. */
+    void stop() {
+        String data = cluster.data().toString();
+        try {
+            if (isAlive()) {
+                cluster.account()
+                        .run(List.of(
+                                cluster.binaries().program("pg_ctl"),
+                                "stop",
+                                "-D",
+                                data,
+                                "-m",
+                                "fast",
+                                "-w",
+                                "-t",
+                                "120"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (IllegalStateException e) {
+            if (isAlive()) { // else it went between our look and pg_ctl's
+                throw e;
+            }
+        }
+    }
+
+    private boolean isAlive() {
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+    }
+
+    private static int freePort(String wanted) throws IOException {
+        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(loopback, Integer.parseInt(wanted)));
+            return socket.getLocalPort();
+        } catch (IOException | IllegalArgumentException taken) {
+            try (ServerSocket socket = new ServerSocket(0, 1, loopback)) {
+                return socket.getLocalPort();
+            }
+        }
+    }
+
+    /** @return where what the next process writes begins */
+    private static long prepareLog(Cluster cluster) throws IOException {
+        Path log = cluster.log();
+        if (Files.exists(log) && Files.size(log) > LOG_KEPT_BYTES) {
+            Files.move(log, log.resolveSibling("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        return Files.exists(log) ? Files.size(log) : 0;
+    }
+
+    private static String readFrom(Path log, long position) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            file.seek(Math.max(position, file.length() - 4000));
+            byte[] rest = new byte[(int) (file.length() - file.getFilePointer())];
+            file.readFully(rest);
+            return new String(rest, StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void pause(long deadline, @Nullable String orElse) {
+        if (System.nanoTime() > deadline) {
+            throw new IllegalStateException(orElse);
+        }
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            throw Account.interrupted(e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.throughcare;
+
+import io.restassured.RestAssured;
+import io.restassured.builder.RequestSpecBuilder;
+import io.restassured.config.EncoderConfig;
+import io.restassured.config.RestAssuredConfig;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The real server on a real PostgreSQL, once for all integration tests of a run; each test works with its own patients. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class ServerIT {
+
+    private static final ConfigurableApplicationContext SERVER = start();
+
+    /** {@code http://127.0.0.1:PORT/fhir}. */
+    protected static final String base =
+            "http://127.0.0.1:" + SERVER.getEnvironment().getProperty("local.server.port") + "/fhir";
+
+    private static ConfigurableApplicationContext start() {
+        try {
+            Files.createDirectories(Path.of("target"));
+            Path home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "it-home");
+            ConfigurableApplicationContext context = new SpringApplication(ThroughcareApplication.class)
+                    .run(
+                            "--server.port=0",
+                            "--server.address=127.0.0.1",
+                            "--throughcare.storage.home=" + home,
+                            "--throughcare.demo=true",
+                            "--throughcare.zone=America/New_York");
+            Runtime.getRuntime().addShutdownHook(new Thread(context::close));
+            return context;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A request that speaks FHIR JSON to the server. */
+    protected static RequestSpecification fhir() {
+        return RestAssured.given()
+                .spec(new RequestSpecBuilder()
+                        .setBaseUri(base)
+                        .setConfig(RestAssuredConfig.config()
+                                .encoderConfig(EncoderConfig.encoderConfig()
+                                        .encodeContentTypeAs("application/fhir+json", ContentType.JSON)
+                                        .appendDefaultContentCharsetToContentTypeIfUndefined(false)))
+                        .build())
+                .contentType("application/fhir+json")
+                .accept("application/fhir+json");
+    }
+
+    /** Stores a resource by POST and gives its id. */
+    protected static String create(String type, String json) {
+        Response response = fhir().body(json).post("/" + type);
+        if (response.statusCode() != 201) {
+            throw new AssertionError("POST " + type + " -> " + response.statusCode() + " " + response.asString());
+        }
+        return response.jsonPath().getString("id");
+    }
+}
