@@ -65,7 +65,9 @@ record Story(Supplier<RequestSpecification> fhir) {
 
     /** {@code $readmission-risk} of the current stay, else the latest. */
     JsonPath risk(String patient) {
-        return fhir.get().urlEncodingEnabled(false).get("/Patient/" + patient + "/$readmission-risk?assumeCompleteUtilization=true")
+        return fhir.get()
+                .urlEncodingEnabled(false)
+                .get("/Patient/" + patient + "/$readmission-risk?assumeCompleteUtilization=true")
                 .then()
                 .statusCode(200)
                 .extract()
@@ -73,7 +75,6 @@ record Story(Supplier<RequestSpecification> fhir) {
     }
 
     ValidatableResponse post(String path, String body) {
-        return fhir.get().urlEncodingEnabled(false).body(body).post(path)
-                .then();
+        return fhir.get().urlEncodingEnabled(false).body(body).post(path).then();
     }
 }

@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param dropped goals and activities that were made for it and that people took out of it
  */
 record LivingPlan(
-        String id, @Nullable CarePlan carePlan, @Nullable CareTeam careTeam, List<Resource> parts, List<Resource> dropped) {
+        String id,
+        @Nullable CarePlan carePlan,
+        @Nullable CareTeam careTeam,
+        List<Resource> parts,
+        List<Resource> dropped) {
 
     /** A plan that is not stored yet. */
     static LivingPlan none(String id) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IIdType;
@@ -102,13 +101,11 @@ final class LivingPlans {
                 .filter(goal -> LivingPlan.keys(goal).stream()
                         .anyMatch(key -> PlanIds.part(id, "Goal", key)
                                 .equals(goal.getIdElement().getIdPart())));
-        return Stream.of(
-                        goals,
-                        resources.search(ServiceRequest.class, based, visibility).stream(),
-                        resources.search(Task.class, based, visibility).stream())
-                .flatMap(Function.identity())
+        Stream<? extends Resource> services = resources.search(ServiceRequest.class, based, visibility).stream();
+        Stream<? extends Resource> tasks = resources.search(Task.class, based, visibility).stream();
+        return Stream.of(goals, services, tasks)
+                .<Resource>flatMap(found -> found)
                 .filter(part -> !held.contains(PlanChanges.address(part)))
-                .map(Resource.class::cast)
                 .toList();
     }
 

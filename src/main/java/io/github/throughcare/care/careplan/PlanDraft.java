@@ -79,7 +79,8 @@ final class PlanDraft {
         Map<String, Resource> byAction = new HashMap<>();
         for (AppliedProgramme.Action action : programme.applied()) {
             Resource made = action.resource();
-            if (made == null || plan.isDropped(made.fhirType(), programme.programme().key(action.id()))) {
+            if (made == null
+                    || plan.isDropped(made.fhirType(), programme.programme().key(action.id()))) {
                 continue;
             }
             Optional<Resource> stored =

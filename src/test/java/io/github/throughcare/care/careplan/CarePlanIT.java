@@ -59,8 +59,7 @@ class CarePlanIT extends ServerIT {
     @Test
     void without_the_assessment_there_is_no_plan() {
         String patient = "plan-" + UUID.randomUUID();
-        fhir()
-                .body("{\"resourceType\":\"Patient\",\"id\":\"" + patient + "\"}")
+        fhir().body("{\"resourceType\":\"Patient\",\"id\":\"" + patient + "\"}")
                 .put("/Patient/" + patient)
                 .then()
                 .statusCode(201);
@@ -79,8 +78,7 @@ class CarePlanIT extends ServerIT {
     @Test
     void apply_has_the_shape_of_r4() throws IOException {
         String patient = golden("heart-failure");
-        fhir()
-                .urlEncodingEnabled(false)
+        fhir().urlEncodingEnabled(false)
                 .body("{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"subject\",\"valueString\":\"Patient/"
                         + patient + "\"}]}")
                 .post("/PlanDefinition/heart-failure/$apply")
@@ -92,8 +90,7 @@ class CarePlanIT extends ServerIT {
     }
 
     private static String golden(String programme) throws IOException {
-        List<String> locations = fhir()
-                .body(Files.readString(Path.of("ig/input/examples/golden", programme + ".json")))
+        List<String> locations = fhir().body(Files.readString(Path.of("ig/input/examples/golden", programme + ".json")))
                 .post("")
                 .then()
                 .statusCode(200)
@@ -109,8 +106,7 @@ class CarePlanIT extends ServerIT {
     }
 
     private static ValidatableResponse generate(String patient, String programme, String more) {
-        return fhir()
-                .urlEncodingEnabled(false)
+        return fhir().urlEncodingEnabled(false)
                 .body("{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"program\",\"valueCanonical\":\""
                         + PROGRAMME + programme + "\"}" + more + "]}")
                 .post("/Patient/" + patient + "/$generate-care-plan")

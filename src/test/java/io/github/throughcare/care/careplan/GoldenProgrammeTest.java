@@ -165,7 +165,8 @@ class GoldenProgrammeTest {
         resources.put(carePlan(generate(patient, "heart-failure")).setStatus(CarePlan.CarePlanStatus.ONHOLD));
 
         assertThatThrownBy(() -> generate(patient, "heart-failure"))
-                .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.status()).isEqualTo(422));
+                .isInstanceOfSatisfying(
+                        Problem.class, p -> assertThat(p.status()).isEqualTo(422));
     }
 
     @Test
@@ -176,7 +177,8 @@ class GoldenProgrammeTest {
 
         CarePlan next = carePlan(generate(patient, "heart-failure"));
 
-        assertThat(next.getIdElement().getIdPart()).isNotEqualTo(ended.getIdElement().getIdPart());
+        assertThat(next.getIdElement().getIdPart())
+                .isNotEqualTo(ended.getIdElement().getIdPart());
         assertThat(next.getActivity())
                 .extracting(a -> a.getReference().getReference())
                 .doesNotContainAnyElementsOf(ended.getActivity().stream()
