@@ -92,7 +92,7 @@ record AnswerSheet(
             before++;
         }
         QuestionnaireResponseItemComponent added = new QuestionnaireResponseItemComponent();
-        added.setLinkId(item.linkId()).setTextElement(item.definition().getTextElement());
+        added.setLinkId(item.linkId()).setText(item.definition().getText());
         siblings.add(before, added);
         items.put(item.linkId(), new ArrayList<>(List.of(added)));
         return added;

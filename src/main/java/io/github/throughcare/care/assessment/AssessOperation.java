@@ -1,6 +1,5 @@
 package io.github.throughcare.care.assessment;
 
-import ca.uhn.fhir.context.FhirContext;
 import io.github.throughcare.care.CareSettings;
 import io.github.throughcare.care.assessment.Assessment.Draft;
 import io.github.throughcare.care.assessment.Assessment.Known;
@@ -42,9 +41,9 @@ class AssessOperation implements FhirOperation {
     private final Clock clock;
     private final CareSettings settings;
 
-    AssessOperation(Resources resources, FhirContext context, Clock clock, CareSettings settings) {
+    AssessOperation(Resources resources, Forms forms, Clock clock, CareSettings settings) {
         this.resources = resources;
-        this.forms = new Forms(resources, context);
+        this.forms = forms;
         this.clock = clock;
         this.settings = settings;
     }
@@ -119,9 +118,7 @@ class AssessOperation implements FhirOperation {
                     "QuestionnaireResponse.subject");
         }
         response.setMeta(null).setId((String) null);
-        if (!response.hasSubject()) {
-            response.setSubject(new Reference("Patient/" + call.id()));
-        }
+        response.getSubject().setReference("Patient/" + call.id());
         if (!response.hasEncounter()) {
             call.value("encounter", Reference.class).ifPresent(response::setEncounter);
         }

@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.hl7.fhir.r4.model.Questionnaire;
 import org.hl7.fhir.r4.model.ValueSet;
+import org.springframework.stereotype.Component;
 
 /**
  * The forms that can be assessed, each made ready once: parsing its expressions costs far more than scoring. A form that is stored
  * anew under the same canonical is made ready anew. Thread-safe.
  */
-final class Forms {
+@Component
+class Forms {
 
     private final Resources resources;
     private final Map<String, Form> ready = new ConcurrentHashMap<>();
@@ -37,10 +39,15 @@ final class Forms {
                         "QuestionnaireResponse.questionnaire"));
         Form form = ready.get(canonical);
         if (form == null || form.questionnaire() != definition) {
-            form = new FormReader(expressions, url -> resources.definition(ValueSet.class, url)).read(definition);
+            form = ready(definition);
             ready.put(canonical, form);
         }
         return form;
+    }
+
+    /** Any form, made ready for this once. */
+    Form ready(Questionnaire definition) {
+        return new FormReader(expressions, url -> resources.definition(ValueSet.class, url)).read(definition);
     }
 
     Expressions expressions() {

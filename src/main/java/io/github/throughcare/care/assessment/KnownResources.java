@@ -96,7 +96,7 @@ final class KnownResources {
     }
 
     /** A token for a query: what separates tokens is escaped, then all is percent-encoded. */
-    private static String token(@Nullable String system, String code) {
+    static String token(@Nullable String system, String code) {
         String plain = (system == null ? "" : escaped(system)) + "|" + escaped(code);
         return URLEncoder.encode(plain, StandardCharsets.UTF_8);
     }

@@ -126,8 +126,7 @@ final class Needs {
     }
 
     private boolean ours(Reference detail) {
-        return observations.all().stream()
-                .anyMatch(o -> o.getIdPart().equals(detail.getReferenceElement().getIdPart()));
+        return observations.has(detail.getReferenceElement().getIdPart());
     }
 
     private static boolean same(Condition condition, NeedRule rule) {

@@ -75,6 +75,14 @@ final class Observations {
         return all;
     }
 
+    /** Whether an Observation comes from this response, now or earlier. */
+    boolean has(@Nullable String id) {
+        return earlier.containsKey(String.valueOf(id))
+                || byItem.values().stream()
+                        .flatMap(List::stream)
+                        .anyMatch(o -> o.getIdPart().equals(id));
+    }
+
     /** References to what shows a need: Observations of these items that have a value and do not speak against it. */
     List<Reference> evidence(List<String> linkIds) {
         return linkIds.stream()
@@ -128,7 +136,7 @@ final class Observations {
             total.setDataAbsentReason(absent(String.valueOf(score.absentReason())));
         }
         if (score.band() != null) {
-            total.addInterpretation().addCoding(score.band().code());
+            total.addInterpretation().addCoding(score.band().code().copy());
             if (score.band().interpretation() != null) {
                 interpret(total, score.band().interpretation());
             }
@@ -151,8 +159,11 @@ final class Observations {
         draft.setCode(code);
         draft.setSubject(response.getSubject().copy());
         draft.setEncounter(response.getEncounter().copy());
-        draft.setEffective(response.getAuthoredElement().copy());
-        if (response.getAuthoredElement().getValueAsString().contains("T")) {
+        if (response.hasAuthored()) {
+            draft.setEffective(response.getAuthoredElement().copy());
+        }
+        if (response.hasAuthored()
+                && response.getAuthoredElement().getValueAsString().contains("T")) {
             draft.setIssuedElement(new InstantType(
                     response.getAuthored(),
                     TemporalPrecisionEnum.MILLI,

@@ -36,7 +36,7 @@ class AssessOperationTest {
             .with(Filled.form("ahc-hrsn").form.questionnaire());
     private final AssessOperation operation = new AssessOperation(
             resources,
-            Filled.CONTEXT,
+            new Forms(resources, Filled.CONTEXT),
             Clock.fixed(Instant.parse("2026-11-02T16:00:00Z"), ZoneOffset.UTC),
             new CareSettings("America/New_York"));
 
@@ -122,6 +122,15 @@ class AssessOperationTest {
         assertThat(stored.getAuthor().getReference()).isEqualTo("Practitioner/9");
         assertThat(stored.getEncounter().getReference()).isEqualTo("Encounter/3");
         assertThat(stored.getAuthoredElement().getValueAsString()).startsWith("2026-11-02T11:00:00");
+    }
+
+    @Test
+    void an_absolute_subject_becomes_the_patient_of_the_call() {
+        QuestionnaireResponse sent = Filled.form("phq-9").points(0).response;
+        sent.setSubject(new Reference("https://example.org/fhir/Patient/7"));
+        QuestionnaireResponse stored =
+                (QuestionnaireResponse) assess("7", sent).getEntryFirstRep().getResource();
+        assertThat(stored.getSubject().getReference()).isEqualTo("Patient/7");
     }
 
     @Test

@@ -7,6 +7,9 @@ import io.github.throughcare.fhir.Problem;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.Enumerations.AdministrativeGender;
 import org.hl7.fhir.r4.model.IntegerType;
@@ -166,6 +169,36 @@ class ScoringTest {
         assertMissing(Filled.form("ahc-hrsn").points(1, 1, 1, -1).decline("/95615-1"), "asked-declined");
         assertMissing(Filled.form("ahc-hrsn").points(1, 1, -1, -1).decline("/95615-1"), "unknown");
         assertMissing(Filled.form("ahc-hrsn"), "unknown");
+    }
+
+    @Test
+    void declining_may_be_said_on_the_item_the_answer_or_by_its_code() {
+        Coding byCode = new Coding(AnswerSheet.ABSENT_SYSTEM, "asked-declined", null);
+        Coding byExtension = new Coding();
+        byExtension.addExtension(AnswerSheet.ABSENT_EXTENSION, new CodeType("asked-declined"));
+        for (Coding said : List.of(byCode, byExtension)) {
+            assertMissing(Filled.form("ahc-hrsn").points(1, 1, 1, -1).answer("/95615-1", said), "asked-declined");
+        }
+        assertMissing(
+                Filled.form("ahc-hrsn")
+                        .points(1, 1, 1, -1)
+                        .answer("/95615-1", new Coding(AnswerSheet.ABSENT_SYSTEM, "not-asked", null)),
+                "unknown");
+    }
+
+    @Test
+    void many_responses_are_scored_at_a_time() {
+        assertThat(IntStream.range(0, 400)
+                        .parallel()
+                        .filter(i -> Filled.form("phq-9")
+                                        .points(spread(i % 28, 9, 3))
+                                        .assess()
+                                        .scores()
+                                        .get(0)
+                                        .value()
+                                        .intValue()
+                                != i % 28))
+                .isEmpty();
     }
 
     @Test
