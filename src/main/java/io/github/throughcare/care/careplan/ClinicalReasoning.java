@@ -1,0 +1,53 @@
+package io.github.throughcare.care.careplan;
+
+import ca.uhn.fhir.context.FhirContext;
+import io.github.throughcare.fhir.Resources;
+import io.github.throughcare.fhir.Visibility;
+import java.time.Clock;
+import java.util.Set;
+import org.hl7.fhir.r4.model.Patient;
+import org.opencds.cqf.fhir.cql.EvaluationSettings;
+import org.opencds.cqf.fhir.cql.engine.retrieve.RetrieveSettings.TERMINOLOGY_FILTER_MODE;
+import org.opencds.cqf.fhir.cql.engine.terminology.TerminologySettings.VALUESET_EXPANSION_MODE;
+import org.opencds.cqf.fhir.cr.CrSettings;
+import org.springframework.stereotype.Component;
+
+/**
+ * The clinical-reasoning library, set up once: compiled CQL, models and value sets are cached in one {@link CrSettings} for all
+ * calls, until a definition changes. Thread-safe.
+ *
+ * @see <a href="http://hl7.org/fhir/R4/plandefinition-operation-apply.html">PlanDefinition/$apply</a>
+ */
+@Component
+final class ClinicalReasoning {
+
+    /** Definition types whose change makes {@link #forget} necessary. */
+    static final Set<String> CACHED_TYPES = Set.of("Library", "ValueSet");
+
+    private final FhirContext context;
+    private final Resources resources;
+    private final Clock clock;
+    private final CrSettings settings;
+
+    ClinicalReasoning(FhirContext context, Resources resources, Clock clock) {
+        this.context = context;
+        this.resources = resources;
+        this.clock = clock;
+        EvaluationSettings evaluation = EvaluationSettings.getDefault();
+        // the library cannot know that a foreign repository has no $expand; search by the codes themselves
+        evaluation.getRetrieveSettings().setTerminologyParameterMode(TERMINOLOGY_FILTER_MODE.USE_INLINE_CODES);
+        evaluation.getTerminologySettings().setValuesetExpansionMode(VALUESET_EXPANSION_MODE.PERFORM_NAIVE_EXPANSION);
+        this.settings = CrSettings.getDefault().withEvaluationSettings(evaluation);
+    }
+
+    /** Reasoning about one patient in one call. */
+    PatientReasoning about(Patient patient, Visibility visibility) {
+        return new PatientReasoning(new ResourcesRepository(context, resources, visibility), settings, clock, patient);
+    }
+
+    /** Drops what was compiled or expanded: the caches of the library know no expiry. */
+    void forget() {
+        settings.getEvaluationSettings().getLibraryCache().clear();
+        settings.getEvaluationSettings().getValueSetCache().clear();
+    }
+}

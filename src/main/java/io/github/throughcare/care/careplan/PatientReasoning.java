@@ -1,0 +1,178 @@
+package io.github.throughcare.care.careplan;
+
+import io.github.throughcare.fhir.Problem;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hl7.fhir.instance.model.api.IBase;
+import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.DomainResource;
+import org.hl7.fhir.r4.model.Expression;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.PlanDefinition;
+import org.hl7.fhir.r4.model.PlanDefinition.ActionConditionKind;
+import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionComponent;
+import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionConditionComponent;
+import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
+import org.opencds.cqf.fhir.cr.CrSettings;
+import org.opencds.cqf.fhir.cr.plandefinition.PlanDefinitionProcessor;
+import org.opencds.cqf.fhir.utility.CqfExpression;
+import org.opencds.cqf.fhir.utility.monad.Eithers;
+
+/** Applies programmes to one patient within one call, and evaluates their expressions. Not thread-safe. */
+final class PatientReasoning {
+
+    private static final String CQL_IDENTIFIER = "text/cql-identifier";
+
+    private final ResourcesRepository repository;
+    private final CrSettings settings;
+    private final ExpressionEngine engine;
+    private final String subject;
+
+    PatientReasoning(ResourcesRepository repository, CrSettings settings, Clock clock, Patient patient) {
+        this.repository = repository;
+        this.settings = settings;
+        this.engine = new ExpressionEngine(repository, settings.getEvaluationSettings(), clock, patient);
+        this.subject = engine.patientId();
+    }
+
+    /**
+     * Whether a programme is for this patient: it is when one of its top-level actions has all its applicability conditions met.
+     *
+     * @return the conditions that are not met, in words; empty when the programme applies
+     * @throws Problem 422 when a condition cannot be evaluated
+     */
+    List<String> unmetConditions(PlanDefinition definition) {
+        prepare(definition);
+        List<String> unmet = new ArrayList<>();
+        for (PlanDefinitionActionComponent action : definition.getAction()) {
+            List<String> failed = action.getCondition().stream()
+                    .filter(c -> c.getKind() == ActionConditionKind.APPLICABILITY)
+                    .filter(c -> !holds(definition, c.getExpression()))
+                    .map(PatientReasoning::inWords)
+                    .toList();
+            if (failed.isEmpty()) {
+                return List.of();
+            }
+            unmet.addAll(failed);
+        }
+        return unmet;
+    }
+
+    /** Evaluates all named definitions that the conditions of a programme use in one go. */
+    private void prepare(PlanDefinition definition) {
+        Map<String, Set<String>> names = new LinkedHashMap<>();
+        Programme.of(definition).expressions().stream()
+                .map(expression -> named(definition, expression))
+                .filter(e -> CQL_IDENTIFIER.equals(e.getLanguage()))
+                .forEach(e -> names.computeIfAbsent(e.getLibraryUrl(), url -> new LinkedHashSet<>())
+                        .add(e.getExpression()));
+        names.forEach(engine::prepare);
+    }
+
+    private boolean holds(PlanDefinition definition, Expression expression) {
+        List<IBase> result = evaluate(definition, expression);
+        return !result.isEmpty() && result.get(0) instanceof BooleanType truth && truth.booleanValue();
+    }
+
+    private static String inWords(PlanDefinitionActionConditionComponent condition) {
+        Expression expression = condition.getExpression();
+        return expression.hasDescription()
+                ? expression.getDescription() + " (" + expression.getExpression() + ")"
+                : expression.getExpression();
+    }
+
+    /** The Conditions that an expression of a programme finds, e.g. the problems it addresses. */
+    List<Condition> conditions(PlanDefinition definition, Expression expression) {
+        return evaluate(definition, expression).stream()
+                .filter(Condition.class::isInstance)
+                .map(Condition.class::cast)
+                .toList();
+    }
+
+    /** A named definition is looked for in the programme's own library, unless the expression names another. */
+    private static CqfExpression named(PlanDefinition definition, Expression expression) {
+        Map<String, String> libraries = new LinkedHashMap<>();
+        definition.getLibrary().forEach(l -> libraries.put(l.getValue(), l.getValue()));
+        return CqfExpression.of(expression, libraries);
+    }
+
+    private List<IBase> evaluate(PlanDefinition definition, Expression expression) {
+        try {
+            List<IBase> result =
+                    engine.resolveExpression(subject, named(definition, expression), null, null, null, null, null);
+            return result == null ? List.of() : result;
+        } catch (RuntimeException e) {
+            throw new Problem(
+                    422,
+                    IssueType.PROCESSING,
+                    "The condition '" + expression.getExpression() + "' of " + definition.getUrl()
+                            + " cannot be evaluated: " + e.getMessage(),
+                    "PlanDefinition.action.condition");
+        }
+    }
+
+    /**
+     * {@code $apply} as the R4 specification has it.
+     *
+     * @return a CarePlan whose one activity references a contained RequestGroup; what the actions make is contained beside it
+     * @throws Problem 422 with every action, condition or dynamic value that the library had to drop because it failed
+     */
+    CarePlan apply(
+            PlanDefinition definition,
+            @Nullable String encounter,
+            @Nullable String practitioner,
+            @Nullable String organization) {
+        CarePlan applied = (CarePlan) new PlanDefinitionProcessor(repository, settings)
+                .apply(
+                        Eithers.forRight3(definition.copy()),
+                        subject,
+                        encounter,
+                        practitioner,
+                        organization,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        engine);
+        List<Problem.Issue> dropped = new ArrayList<>();
+        collectFailures(definition, applied, dropped);
+        if (!dropped.isEmpty()) {
+            throw new Problem(422, dropped);
+        }
+        return applied;
+    }
+
+    /** The library answers a failed expression by leaving its action out and a word in a contained OperationOutcome. */
+    private void collectFailures(PlanDefinition definition, DomainResource resource, List<Problem.Issue> into) {
+        for (Resource contained : resource.getContained()) {
+            if (contained instanceof OperationOutcome outcome) {
+                outcome.getIssue().stream()
+                        .map(i -> i.hasDiagnostics()
+                                ? i.getDiagnostics()
+                                : i.getDetails().getText())
+                        .map(text -> new Problem.Issue(
+                                IssueType.PROCESSING,
+                                definition.getUrl() + " cannot be applied completely: " + text,
+                                "PlanDefinition.action"))
+                        .filter(issue -> !into.contains(issue))
+                        .forEach(into::add);
+            } else if (contained instanceof DomainResource inner) {
+                collectFailures(definition, inner, into);
+            }
+        }
+    }
+}

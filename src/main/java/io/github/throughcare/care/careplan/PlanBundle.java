@@ -1,0 +1,89 @@
+package io.github.throughcare.care.careplan;
+
+import ca.uhn.fhir.context.FhirContext;
+import io.github.throughcare.fhir.Problem;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+
+/** A drafted plan as Bundles: to store, as a preview, and as the answer. */
+final class PlanBundle {
+
+    private static final String URN = "urn:uuid:";
+
+    private PlanBundle() {}
+
+    /** What must be stored, as one transaction. What is stored already is written over only if nobody else wrote meanwhile. */
+    static Bundle transaction(PlanChanges changes) {
+        Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
+        for (Resource resource : changes.plan()) {
+            if (!changes.isChanged(resource)) {
+                continue;
+            }
+            BundleEntryComponent entry = bundle.addEntry().setResource(resource);
+            entry.getRequest().setMethod(HTTPVerb.PUT).setUrl(PlanChanges.address(resource));
+            if (resource.getMeta().hasVersionId()) {
+                entry.getRequest().setIfMatch("W/\"" + resource.getMeta().getVersionId() + "\"");
+            }
+        }
+        return bundle;
+    }
+
+    /**
+     * The plan after the commit.
+     *
+     * @param response the transaction-response, null when there was nothing to store
+     */
+    static Bundle stored(PlanChanges changes, Bundle response, List<Problem.Issue> leftOut) {
+        Map<String, Resource> fresh = new HashMap<>();
+        response.getEntry().stream()
+                .map(BundleEntryComponent::getResource)
+                .forEach(r -> fresh.put(PlanChanges.address(r), r));
+        Bundle bundle = new Bundle().setType(BundleType.COLLECTION);
+        changes.plan().forEach(r -> bundle.addEntry().setResource(fresh.getOrDefault(PlanChanges.address(r), r)));
+        return withWarnings(bundle, leftOut);
+    }
+
+    /** The plan as it would be: what is new has no id but a {@code urn:uuid:} fullUrl, and references follow it. */
+    static Bundle preview(PlanChanges changes, FhirContext context, List<Problem.Issue> leftOut) {
+        Map<String, String> urns = new HashMap<>();
+        changes.plan().stream()
+                .filter(r -> changes.isChanged(r) && !r.getMeta().hasVersionId())
+                .forEach(r ->
+                        urns.put(PlanChanges.address(r), URN + r.getIdElement().getIdPart()));
+        Bundle bundle = new Bundle().setType(BundleType.COLLECTION);
+        for (Resource resource : changes.plan()) {
+            Resource copy = resource.copy();
+            context.newTerser().getAllPopulatedChildElementsOfType(copy, Reference.class).stream()
+                    .filter(reference -> urns.containsKey(reference.getReference()))
+                    .forEach(reference -> reference.setReference(urns.get(reference.getReference())));
+            BundleEntryComponent entry = bundle.addEntry().setResource(copy);
+            String urn = urns.get(PlanChanges.address(resource));
+            if (urn != null) {
+                copy.setId((String) null);
+                entry.setFullUrl(urn);
+            }
+        }
+        return withWarnings(bundle, leftOut);
+    }
+
+    private static Bundle withWarnings(Bundle bundle, List<Problem.Issue> leftOut) {
+        if (!leftOut.isEmpty()) {
+            OperationOutcome outcome = new OperationOutcome();
+            leftOut.forEach(issue -> outcome.addIssue()
+                    .setSeverity(IssueSeverity.WARNING)
+                    .setCode(issue.code())
+                    .setDiagnostics(issue.text()));
+            bundle.addEntry().setResource(outcome);
+        }
+        return bundle;
+    }
+}
