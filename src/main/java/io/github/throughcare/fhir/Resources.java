@@ -24,6 +24,11 @@ public interface Resources {
      */
     <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility);
 
+    /** How many resources a search matches; the same parameters as {@link #search}. */
+    default long count(Class<? extends Resource> type, String query, Visibility visibility) {
+        return search(type, query, visibility).size();
+    }
+
     /**
      * The definition with this canonical URL: that version if {@code |version} is given, else the newest active one. Cached; do
      * not change it.

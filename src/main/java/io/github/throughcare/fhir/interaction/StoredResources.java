@@ -72,6 +72,15 @@ public final class StoredResources implements Resources {
     }
 
     @Override
+    public long count(Class<? extends Resource> type, String query, Visibility visibility) {
+        Map<String, List<String>> parameters = new LinkedHashMap<>(QueryStrings.parse(query));
+        parameters.put("_summary", List.of("count"));
+        return Optional.ofNullable(searches.page(name(type), parameters, false, store, visibility)
+                        .total())
+                .orElseThrow();
+    }
+
+    @Override
     public <T extends MetadataResource> Optional<T> definition(Class<T> type, String canonical) {
         return definitions
                 .get(name(type) + " " + canonical, k -> find(type, canonical))
