@@ -40,7 +40,7 @@ final class PlanBundle {
     /**
      * The plan after the commit.
      *
-     * @param response the transaction-response, null when there was nothing to store
+     * @param response the transaction-response, without entries when there was nothing to store
      */
     static Bundle stored(PlanChanges changes, Bundle response, List<Problem.Issue> leftOut) {
         Map<String, Resource> fresh = new HashMap<>();

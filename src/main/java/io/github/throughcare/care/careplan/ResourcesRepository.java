@@ -29,7 +29,7 @@ import org.hl7.fhir.r4.model.Resource;
 
 /**
  * The stored resources as the clinical-reasoning library wants to see them: read and search only, with the caller's
- * visibility. Made anew for each call: what was searched once in a call is remembered, since the library repeats itself.
+ * visibility. Made anew for each call: what was read or searched once in a call is remembered, since the library repeats itself.
  * Not thread-safe.
  */
 final class ResourcesRepository implements IRepository {
@@ -38,6 +38,7 @@ final class ResourcesRepository implements IRepository {
     private final Resources resources;
     private final Visibility visibility;
     private final Map<String, List<Resource>> found = new HashMap<>();
+    private final Map<String, Optional<? extends Resource>> known = new HashMap<>();
 
     ResourcesRepository(FhirContext context, Resources resources, Visibility visibility) {
         this.context = context;
@@ -52,8 +53,10 @@ final class ResourcesRepository implements IRepository {
 
     @Override
     public <T extends IBaseResource, I extends IIdType> T read(Class<T> type, I id, Map<String, String> headers) {
-        return resources
-                .read(type.asSubclass(Resource.class), id.getIdPart(), visibility)
+        // the library reads the patient again for every activity
+        String address = type.getSimpleName() + "/" + id.getIdPart();
+        return known.computeIfAbsent(
+                        address, k -> resources.read(type.asSubclass(Resource.class), id.getIdPart(), visibility))
                 .map(type::cast)
                 .orElseThrow(() -> new ResourceNotFoundException(id));
     }
