@@ -11,12 +11,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.TestInstance;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The real server on a real PostgreSQL, once for all integration tests of a run; each test works with its own patients. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ServerIT {
 
     private static final ConfigurableApplicationContext SERVER = start();
@@ -50,6 +48,7 @@ public abstract class ServerIT {
                         .setBaseUri(base)
                         .setConfig(RestAssuredConfig.config()
                                 .encoderConfig(EncoderConfig.encoderConfig()
+                                        .defaultContentCharset("UTF-8")
                                         .encodeContentTypeAs("application/fhir+json", ContentType.JSON)
                                         .appendDefaultContentCharsetToContentTypeIfUndefined(false)))
                         .build())

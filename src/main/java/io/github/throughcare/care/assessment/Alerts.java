@@ -1,5 +1,6 @@
 package io.github.throughcare.care.assessment;
 
+import io.github.throughcare.care.Actors;
 import io.github.throughcare.care.assessment.Form.AlertRule;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -120,7 +121,7 @@ final class Alerts {
         flag.setSubject(response.getSubject().copy());
         flag.setEncounter(response.getEncounter().copy());
         flag.getPeriod().setStartElement(at(now));
-        if (FLAG_AUTHORS.contains(response.getAuthor().getReferenceElement().getResourceType())) {
+        if (Actors.isOneOf(response.getAuthor(), FLAG_AUTHORS)) {
             flag.setAuthor(response.getAuthor().copy());
         }
         return flag;
@@ -162,7 +163,7 @@ final class Alerts {
         task.setAuthoredOnElement(at(now));
         task.setLastModifiedElement(at(now));
         task.setRestriction(restriction(rule));
-        if (REQUESTERS.contains(response.getAuthor().getReferenceElement().getResourceType())) {
+        if (Actors.isOneOf(response.getAuthor(), REQUESTERS)) {
             task.setRequester(response.getAuthor().copy());
         }
         return task;

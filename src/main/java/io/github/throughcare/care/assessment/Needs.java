@@ -1,5 +1,6 @@
 package io.github.throughcare.care.assessment;
 
+import io.github.throughcare.care.Actors;
 import io.github.throughcare.care.assessment.Form.NeedRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +98,7 @@ final class Needs {
         condition.setSubject(response.getSubject().copy());
         condition.setEncounter(response.getEncounter().copy());
         condition.setRecordedDateElement(response.getAuthoredElement().copy());
-        if (RECORDERS.contains(response.getAuthor().getReferenceElement().getResourceType())) {
+        if (Actors.isOneOf(response.getAuthor(), RECORDERS)) {
             condition.setRecorder(response.getAuthor().copy());
         }
         return condition;

@@ -1,6 +1,7 @@
 package io.github.throughcare.care.assessment;
 
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
+import io.github.throughcare.care.Actors;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -169,9 +170,7 @@ final class Observations {
                     TemporalPrecisionEnum.MILLI,
                     response.getAuthoredElement().getTimeZone()));
         }
-        if (response.hasAuthor()
-                && PERFORMERS.contains(
-                        response.getAuthor().getReferenceElement().getResourceType())) {
+        if (response.hasAuthor() && Actors.isOneOf(response.getAuthor(), PERFORMERS)) {
             draft.addPerformer(response.getAuthor().copy());
         }
         response.getBasedOn().forEach(b -> draft.addBasedOn(b.copy()));

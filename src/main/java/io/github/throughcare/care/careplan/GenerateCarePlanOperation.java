@@ -2,6 +2,7 @@ package io.github.throughcare.care.careplan;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
+import io.github.throughcare.care.Actors;
 import io.github.throughcare.care.CareSettings;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.OperationCall;
@@ -107,8 +108,7 @@ final class GenerateCarePlanOperation implements FhirOperation {
             known.put(CareTeamDraft.PRIMARY_CARE, patient.getGeneralPractitionerFirstRep());
         }
         caseManager(call)
-                .or(() -> Optional.ofNullable(author)
-                        .filter(a -> STAFF.contains(a.getReferenceElement().getResourceType())))
+                .or(() -> Optional.ofNullable(author).filter(a -> Actors.isOneOf(a, STAFF)))
                 .ifPresent(manager -> known.put(CareTeamDraft.CASE_MANAGER, manager));
         return new PlanRequest(
                 call.requireId(),

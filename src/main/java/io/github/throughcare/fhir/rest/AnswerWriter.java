@@ -1,6 +1,8 @@
 package io.github.throughcare.fhir.rest;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.IParser;
+import ca.uhn.fhir.rest.api.SummaryEnum;
 import ca.uhn.fhir.rest.server.RestfulServerUtils;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import io.github.throughcare.fhir.interaction.Answer;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +49,7 @@ final class AnswerWriter {
             return;
         }
         if (form.xml() || form.shaped()) {
-            shaped(server, details, form, answer, json);
+            shaped(server, details, form, json);
             return;
         }
         response.setContentType("application/fhir+json;charset=UTF-8");
@@ -137,16 +140,22 @@ final class AnswerWriter {
     }
 
     /** XML, pretty, summaries, chosen elements: parsed again and encoded by HAPI. */
-    private void shaped(FhirServer server, ServletRequestDetails details, ResponseForm form, Answer answer, byte[] json)
+    private void shaped(FhirServer server, ServletRequestDetails details, ResponseForm form, byte[] json)
             throws IOException {
         IBaseResource resource = context.newJsonParser().parseResource(new String(json, StandardCharsets.UTF_8));
-        RestfulServerUtils.streamResponseAsResource(
-                server,
-                resource,
-                RestfulServerUtils.determineSummaryMode(details),
-                answer.status(),
-                false,
-                false,
-                details);
+        IParser parser = form.xml() ? context.newXmlParser() : context.newJsonParser();
+        RestfulServerUtils.configureResponseParser(details, parser);
+        if (RestfulServerUtils.determineSummaryMode(details).contains(SummaryEnum.TEXT)) {
+            parser.setEncodeElements(Set.of("*.text", "*.id", "*.meta", "*.(mandatory)"));
+            parser.setEncodeElementsAppliesToChildResourcesOnly(resource instanceof Bundle);
+        }
+        parser.setPrettyPrint(RestfulServerUtils.prettyPrintResponse(server, details));
+        byte[] shaped = parser.encodeResourceToString(resource).getBytes(StandardCharsets.UTF_8);
+        HttpServletResponse response = details.getServletResponse();
+        response.setContentType((form.xml() ? "application/fhir+xml" : "application/fhir+json") + ";charset=UTF-8");
+        response.setContentLength(shaped.length);
+        if (!details.getServletRequest().getMethod().equals("HEAD")) {
+            response.getOutputStream().write(shaped);
+        }
     }
 }

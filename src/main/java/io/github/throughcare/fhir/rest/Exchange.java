@@ -71,10 +71,16 @@ final class Exchange {
                 && contentType != null
                 && contentType.startsWith("application/x-www-form-urlencoded");
         if (isForm) {
-            // HAPI has read the form already to look for parameters
-            QueryStrings.parse(new String(details.loadRequestContents(), StandardCharsets.UTF_8))
-                    .forEach((name, values) ->
-                            query.computeIfAbsent(name, n -> new ArrayList<>()).addAll(values));
+            // HAPI has looked for parameters already: beside a query string it read the form itself, else the container
+            // did
+            byte[] form = details.loadRequestContents();
+            if (form.length > 0) {
+                QueryStrings.parse(new String(form, StandardCharsets.UTF_8))
+                        .forEach((name, values) -> query.computeIfAbsent(name, n -> new ArrayList<>())
+                                .addAll(values));
+            } else {
+                http.getParameterMap().forEach((name, values) -> query.computeIfAbsent(name, n -> List.of(values)));
+            }
         }
         Map<String, String> headers = new HashMap<>();
         for (String name : HEADERS) {

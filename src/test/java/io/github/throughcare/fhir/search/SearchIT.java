@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.github.throughcare.ServerIT;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,7 @@ class SearchIT extends ServerIT {
     private static final String TAG = "\"meta\":{\"tag\":[{\"system\":\"http://search\",\"code\":\"it\"}]}";
 
     @BeforeAll
-    void a_small_ward() {
+    static void a_small_ward() {
         put("Organization/s-org", "\"name\":\"Saint Elsewhere\"");
         put("Practitioner/s-doc", "\"name\":[{\"family\":\"Docherty\"}]");
         put(
@@ -66,10 +67,9 @@ class SearchIT extends ServerIT {
 
     private static void put(String url, String content) {
         String[] parts = url.split("/");
-        fhir().body("{\"resourceType\":\"" + parts[0] + "\",\"id\":\"" + parts[1] + "\"," + TAG + "," + content + "}")
-                .put("/" + url)
-                .then()
-                .statusCode(201);
+        String json = "{\"resourceType\":\"" + parts[0] + "\",\"id\":\"" + parts[1] + "\"," + TAG + "," + content + "}";
+        Response response = fhir().body(json).put("/" + url);
+        assertThat(response.statusCode()).as(url + " " + response.asString()).isEqualTo(201);
     }
 
     private static void observation(
@@ -86,7 +86,8 @@ class SearchIT extends ServerIT {
     private static JsonPath search(String url) {
         String join = url.contains("?") ? "&" : "?";
         return fhir().urlEncodingEnabled(false)
-                .get("/" + url.replace("|", "%7C").replace(" ", "%20") + join + "_tag=http://search%7Cit")
+                .get(base + "/" + url.replace("|", "%7C").replace(" ", "%20").replace("\\", "%5C") + join
+                        + "_tag=http://search%7Cit")
                 .then()
                 .statusCode(200)
                 .extract()
@@ -226,7 +227,7 @@ class SearchIT extends ServerIT {
             value = {
                 "Observation?_sort=date; s-o4 s-o1 s-o2 s-o3", "Observation?_sort=-date; s-o3 s-o2 s-o1 s-o4",
                         "Patient?_sort=family; s-bob s-ann s-cy", "Patient?_sort=-family; s-cy s-ann s-bob",
-                        "Patient?_sort=-birthdate; s-cy s-ann s-bob",
+                        "Patient?_sort=-birthdate; s-cy s-bob s-ann",
                 "Patient?_sort=birthdate,-family; s-ann s-bob s-cy",
                         "Observation?_sort=-value-quantity; s-o3 s-o2 s-o1 s-o4", "Patient?_sort=_id; s-ann s-bob s-cy",
                         "Patient?_sort=-_id; s-cy s-bob s-ann", "Patient?_sort=_lastUpdated; s-ann s-bob s-cy"
