@@ -42,7 +42,7 @@ final class Expressions {
     private final FHIRPathEngine engine;
 
     Expressions(FhirContext context) {
-        HapiWorkerContext worker = new HapiWorkerContext(context, new TypeNames(context));
+        HapiWorkerContext worker = new HapiWorkerContext(context, context.getValidationSupport());
         engine = new FHIRPathEngine(worker);
         Host host = new Host(worker);
         host.registerFunction(new Numeric(ORDINAL, Expressions::ordinals));

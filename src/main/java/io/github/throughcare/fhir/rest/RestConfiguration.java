@@ -1,9 +1,6 @@
 package io.github.throughcare.fhir.rest;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.context.ParserOptions;
-import ca.uhn.fhir.context.PerformanceOptionsEnum;
-import ca.uhn.fhir.parser.LenientErrorHandler;
 import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.interaction.Definitions;
 import io.github.throughcare.fhir.interaction.JsonBodies;
@@ -25,14 +22,7 @@ class RestConfiguration {
 
     @Bean
     FhirContext fhirContext() {
-        FhirContext context = FhirContext.forR4();
-        // scans a type when it is first met: seconds of start-up, and memory
-        context.setPerformanceOptions(PerformanceOptionsEnum.DEFERRED_MODEL_SCANNING);
-        ParserOptions options = context.getParserOptions();
-        options.setStripVersionsFromReferences(false);
-        options.setOverrideResourceIdWithBundleEntryFullUrl(false);
-        context.setParserErrorHandler(new LenientErrorHandler(false));
-        return context;
+        return EarlyModel.take();
     }
 
     @Bean

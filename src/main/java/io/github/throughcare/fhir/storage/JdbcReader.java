@@ -116,6 +116,12 @@ final class JdbcReader {
         }
     }
 
+    static void update(Connection c, Sql change) throws SQLException {
+        try (PreparedStatement s = prepare(c, change)) {
+            s.executeUpdate();
+        }
+    }
+
     static PreparedStatement prepare(Connection c, Sql query) throws SQLException {
         PreparedStatement s = c.prepareStatement(query.text());
         int i = 1;

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hl7.fhir.r4.model.Resource;
@@ -33,7 +34,7 @@ final class Outbox implements SmartLifecycle {
             "SELECT v.pk, v.type, coalesce(r.id, g.id), v.ver, v.upd, v.codec, v.body, NULL, v.method FROM version v"
                     + " LEFT JOIN resource r ON r.pk = v.pk LEFT JOIN gone g ON g.pk = v.pk WHERE v.pk = ? AND v.ver IN (?, ?) ORDER BY v.ver";
 
-    private final SessionFactory sessions;
+    private final Supplier<SessionFactory> sessions;
     private final Store store;
     private final FhirContext context;
     private final Clock clock;
@@ -41,7 +42,7 @@ final class Outbox implements SmartLifecycle {
     private final Semaphore bell = new Semaphore(0);
     private volatile @Nullable Thread worker;
 
-    Outbox(SessionFactory sessions, Store store, FhirContext context, Clock clock, List<ChangeListener> listeners) {
+    Outbox(Supplier<SessionFactory> sessions, Store store, FhirContext context, Clock clock, List<ChangeListener> listeners) {
         this.sessions = sessions;
         this.store = store;
         this.context = context;
@@ -74,7 +75,7 @@ final class Outbox implements SmartLifecycle {
     }
 
     private int deliverSome() {
-        return sessions.fromStatelessTransaction(s -> {
+        return sessions.get().fromStatelessTransaction(s -> {
             boolean mine = s.createNativeQuery("SELECT pg_try_advisory_xact_lock(:key)", Boolean.class)
                     .setParameter("key", DELIVERY_LOCK)
                     .getSingleResult();

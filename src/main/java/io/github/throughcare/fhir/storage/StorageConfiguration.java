@@ -31,7 +31,7 @@ class StorageConfiguration {
     @Bean(destroyMethod = "close")
     @Lazy
     EmbeddedPostgres embeddedPostgres(StorageSettings settings) {
-        return EmbeddedPostgres.start(settings.home());
+        return EarlyDatabase.take(settings.home());
     }
 
     @Bean(destroyMethod = "close")
@@ -62,7 +62,9 @@ class StorageConfiguration {
         return new HikariDataSource(pool);
     }
 
+    /** Made when the quiet tables are first written to, after the start: it would double the time to the first answer. */
     @Bean(destroyMethod = "close")
+    @Lazy
     SessionFactory sessionFactory(DataSource dataSource, FlywayMigrationInitializer migrated) {
         org.hibernate.cfg.Configuration hibernate = new org.hibernate.cfg.Configuration()
                 .addAnnotatedClass(Entities.StoreRow.class)
@@ -76,8 +78,8 @@ class StorageConfiguration {
     }
 
     @Bean
-    QuietTables quietTables(SessionFactory sessions) {
-        return new QuietTables(sessions);
+    QuietTables quietTables(DataSource dataSource, FlywayMigrationInitializer migrated, ObjectProvider<SessionFactory> sessions) {
+        return new QuietTables(dataSource, sessions::getObject);
     }
 
     @Bean
@@ -93,7 +95,6 @@ class StorageConfiguration {
     @Bean
     Store store(
             DataSource dataSource,
-            SessionFactory sessions,
             QuietTables tables,
             TypeIndex.Catalog catalog,
             @Qualifier("facilityZone") ZoneId zone,
@@ -102,7 +103,6 @@ class StorageConfiguration {
             ObjectProvider<ChangeListener> listeners) {
         return new Store(
                 dataSource,
-                sessions,
                 catalog.keys(),
                 tables.types(catalog.parameters().types()),
                 new BodyCodec(tables),
@@ -114,12 +114,12 @@ class StorageConfiguration {
 
     @Bean
     Outbox outbox(
-            SessionFactory sessions,
+            ObjectProvider<SessionFactory> sessions,
             Store store,
             FhirContext context,
             Clock clock,
             ObjectProvider<ChangeListener> listeners) {
         return new Outbox(
-                sessions, store, context, clock, listeners.orderedStream().toList());
+                sessions::getObject, store, context, clock, listeners.orderedStream().toList());
     }
 }

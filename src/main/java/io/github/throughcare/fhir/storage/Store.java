@@ -16,8 +16,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.hibernate.SessionFactory;
-import org.hibernate.StatelessSession;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,7 +26,6 @@ public final class Store implements Reader {
     private static final int ATTEMPTS = 8;
 
     private final DataSource dataSource;
-    private final SessionFactory sessions;
     private final JdbcReader reader;
     private final JdbcWriter writer;
     private final Types types;
@@ -37,7 +34,6 @@ public final class Store implements Reader {
 
     Store(
             DataSource dataSource,
-            SessionFactory sessions,
             Keys keys,
             Types types,
             BodyCodec codec,
@@ -46,7 +42,6 @@ public final class Store implements Reader {
             Clock clock,
             Supplier<Set<String>> listened) {
         this.dataSource = dataSource;
-        this.sessions = sessions;
         this.keys = keys;
         this.types = types;
         this.reader = new JdbcReader(keys, types, codec);
@@ -129,52 +124,41 @@ public final class Store implements Reader {
      */
     public <T> T transaction(Function<Tx, T> work) {
         for (int attempt = 1; ; attempt++) {
-            try (StatelessSession session = sessions.openStatelessSession()) {
-                return attempt(session, work);
-            } catch (RuntimeException e) {
-                SQLException cause = sqlCause(e);
-                if (cause == null) {
-                    throw e;
-                }
-                if (attempt == ATTEMPTS || !isTransient(cause)) {
-                    throw translate(cause);
-                }
-                LockSupport.parkNanos(
-                        ThreadLocalRandom.current().nextLong(1_000_000L, 4_000_000L << Math.min(attempt, 5)));
+            try (Connection c = dataSource.getConnection()) {
+                return attempt(c, work);
+            } catch (SQLException e) {
+                pause(attempt, e);
+            } catch (Carried e) {
+                pause(attempt, e.cause);
             }
         }
     }
 
-    private <T> T attempt(StatelessSession session, Function<Tx, T> work) {
-        session.beginTransaction();
+    /** Waits before the next attempt, or gives up. */
+    private static void pause(int attempt, SQLException e) {
+        if (attempt == ATTEMPTS || !isTransient(e)) {
+            throw translate(e);
+        }
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000L, 4_000_000L << Math.min(attempt, 5)));
+    }
+
+    private <T> T attempt(Connection c, Function<Tx, T> work) throws SQLException {
+        c.setAutoCommit(false);
         try {
-            T result = session.doReturningWork(c -> {
-                try {
-                    return work.apply(new OneTransaction(c));
-                } catch (Carried e) {
-                    throw e.cause;
-                }
-            });
-            session.getTransaction().commit();
+            T result = work.apply(new OneTransaction(c));
+            c.commit();
+            c.setAutoCommit(true);
             bell.run();
             return result;
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException | Error | SQLException e) {
             try {
-                session.getTransaction().rollback();
-            } catch (RuntimeException ignored) {
-                e.addSuppressed(ignored);
+                c.rollback();
+                c.setAutoCommit(true);
+            } catch (SQLException broken) {
+                e.addSuppressed(broken); // the pool throws the connection away
             }
             throw e;
         }
-    }
-
-    private static @Nullable SQLException sqlCause(Throwable e) {
-        for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof SQLException s) {
-                return s;
-            }
-        }
-        return null;
     }
 
     private static boolean isTransient(SQLException e) {

@@ -1,4 +1,4 @@
-package io.github.throughcare.care.assessment;
+package io.github.throughcare.fhir.validation;
 
 import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import ca.uhn.fhir.context.FhirContext;
@@ -17,25 +17,29 @@ import org.jspecify.annotations.Nullable;
  * The names of the R4 types, as the FHIRPath engine wants them. It asks at its start for every StructureDefinition; reading the real
  * ones costs seconds and tens of megabytes, and of all they hold it needs the names only.
  */
-final class TypeNames implements IValidationSupport {
+public final class TypeNames implements IValidationSupport {
 
     private static final String BASE = "http://hl7.org/fhir/StructureDefinition/";
 
     private final FhirContext context;
-    private final Map<String, StructureDefinition> byUrl;
+    private volatile @Nullable Map<String, StructureDefinition> byUrl;
 
-    TypeNames(FhirContext context) {
+    /** @param context for R4; its types are read when they are first asked for */
+    public TypeNames(FhirContext context) {
         this.context = context;
-        this.byUrl = Stream.concat(
-                        context.getElementDefinitions().stream()
-                                .map(BaseRuntimeElementDefinition::getName)
-                                .map(n -> definition(
-                                        n,
-                                        Character.isLowerCase(n.charAt(0))
-                                                ? StructureDefinitionKind.PRIMITIVETYPE
-                                                : StructureDefinitionKind.COMPLEXTYPE)),
-                        context.getResourceTypes().stream().map(n -> definition(n, StructureDefinitionKind.RESOURCE)))
-                .collect(Collectors.toMap(StructureDefinition::getUrl, d -> d, (one, same) -> one));
+    }
+
+    private Map<String, StructureDefinition> byUrl() {
+        Map<String, StructureDefinition> known = byUrl;
+        if (known == null) {
+            Stream<StructureDefinition> dataTypes = context.getElementDefinitions().stream()
+                    .map(BaseRuntimeElementDefinition::getName)
+                    .map(n -> definition(n, Character.isLowerCase(n.charAt(0)) ? StructureDefinitionKind.PRIMITIVETYPE : StructureDefinitionKind.COMPLEXTYPE));
+            Stream<StructureDefinition> resources = context.getResourceTypes().stream().map(n -> definition(n, StructureDefinitionKind.RESOURCE));
+            known = Stream.concat(dataTypes, resources).collect(Collectors.toMap(StructureDefinition::getUrl, d -> d, (one, same) -> one));
+            byUrl = known;
+        }
+        return known;
     }
 
     private static StructureDefinition definition(String name, StructureDefinitionKind kind) {
@@ -53,11 +57,11 @@ final class TypeNames implements IValidationSupport {
     @Override
     @SuppressWarnings("unchecked")
     public <T extends IBaseResource> List<T> fetchAllStructureDefinitions() {
-        return (List<T>) List.copyOf(byUrl.values());
+        return (List<T>) List.copyOf(byUrl().values());
     }
 
     @Override
     public @Nullable IBaseResource fetchStructureDefinition(String url) {
-        return byUrl.get(url);
+        return byUrl().get(url);
     }
 }
