@@ -35,7 +35,9 @@ class ArchitectureTest {
             Map.entry("fhir.validation", Set.of("fhir")),
             Map.entry(
                     "fhir.interaction", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.validation")),
-            Map.entry("fhir.rest", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.interaction", "fhir.validation")),
+            Map.entry(
+                    "fhir.rest",
+                    Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.interaction", "fhir.validation")),
             Map.entry("care", Set.of("fhir")),
             Map.entry("care.assessment", Set.of("fhir", "care")),
             Map.entry("care.risk", Set.of("fhir", "care")),

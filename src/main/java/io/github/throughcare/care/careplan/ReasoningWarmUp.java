@@ -27,7 +27,12 @@ final class ReasoningWarmUp implements ApplicationListener<ApplicationReadyEvent
 
     @Override
     public void onApplicationEvent(ApplicationReadyEvent event) {
-        Thread thread = new Thread(this::warmUp, "care-plan-warm-up");
+        Thread thread = new Thread(
+                () -> {
+                    warmUp();
+                    HeapTrim.run();
+                },
+                "care-plan-warm-up");
         thread.setDaemon(true);
         thread.setPriority(Thread.MIN_PRIORITY);
         thread.start();

@@ -23,7 +23,8 @@ final class EarlyModel implements ApplicationListener<ApplicationStartingEvent> 
 
     @Override
     public void onApplicationEvent(ApplicationStartingEvent event) {
-        // Spring looks for an XSLT processor at start and would find Saxon, a signed jar whose every class is then verified
+        // Spring looks for an XSLT processor at start and would find Saxon, a signed jar whose every class is then
+        // verified
         if (System.getProperty(TRANSFORMER) == null) {
             System.setProperty(TRANSFORMER, "com.sun.org.apache.xalan.internal.xsltc.trax.TransformerFactoryImpl");
         }
@@ -54,7 +55,10 @@ final class EarlyModel implements ApplicationListener<ApplicationStartingEvent> 
         options.setStripVersionsFromReferences(false);
         options.setOverrideResourceIdWithBundleEntryFullUrl(false);
         context.setParserErrorHandler(new LenientErrorHandler(false));
-        context.newJsonParser().parseResource(OperationDefinition.class, "{\"resourceType\":\"OperationDefinition\",\"parameter\":[{\"name\":\"x\"}]}");
+        context.newJsonParser()
+                .parseResource(
+                        OperationDefinition.class,
+                        "{\"resourceType\":\"OperationDefinition\",\"parameter\":[{\"name\":\"x\"}]}");
         return context;
     }
 }

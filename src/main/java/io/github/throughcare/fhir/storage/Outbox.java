@@ -42,7 +42,12 @@ final class Outbox implements SmartLifecycle {
     private final Semaphore bell = new Semaphore(0);
     private volatile @Nullable Thread worker;
 
-    Outbox(Supplier<SessionFactory> sessions, Store store, FhirContext context, Clock clock, List<ChangeListener> listeners) {
+    Outbox(
+            Supplier<SessionFactory> sessions,
+            Store store,
+            FhirContext context,
+            Clock clock,
+            List<ChangeListener> listeners) {
         this.sessions = sessions;
         this.store = store;
         this.context = context;

@@ -28,7 +28,11 @@ final class QuietTables implements BodyCodec.Dictionaries {
     /** The secret of this database; made at its first start, by whichever server comes first. */
     long secret() {
         try (Connection c = dataSource.getConnection()) {
-            JdbcReader.update(c, new Sql("INSERT INTO store (one, secret) VALUES (true, ?) ON CONFLICT DO NOTHING", new SecureRandom().nextLong()));
+            JdbcReader.update(
+                    c,
+                    new Sql(
+                            "INSERT INTO store (one, secret) VALUES (true, ?) ON CONFLICT DO NOTHING",
+                            new SecureRandom().nextLong()));
             return JdbcReader.number(c, new Sql("SELECT secret FROM store"));
         } catch (SQLException e) {
             throw new IllegalStateException("The store's secret cannot be read", e);
@@ -42,8 +46,12 @@ final class QuietTables implements BodyCodec.Dictionaries {
             if (!known.all().containsAll(names)) {
                 c.setAutoCommit(false);
                 JdbcReader.update(c, new Sql("LOCK TABLE resource_type IN SHARE ROW EXCLUSIVE MODE"));
-                JdbcReader.update(c, new Sql("INSERT INTO resource_type (number, name) SELECT (SELECT count(*) FROM resource_type) + row_number() OVER (ORDER BY n), n"
-                        + " FROM unnest(?) n WHERE n NOT IN (SELECT name FROM resource_type)", (Object) names.toArray(new String[0])));
+                JdbcReader.update(
+                        c,
+                        new Sql(
+                                "INSERT INTO resource_type (number, name) SELECT (SELECT count(*) FROM resource_type) + row_number() OVER (ORDER BY n), n"
+                                        + " FROM unnest(?) n WHERE n NOT IN (SELECT name FROM resource_type)",
+                                (Object) names.toArray(new String[0])));
                 c.commit();
                 c.setAutoCommit(true);
                 known = types(c);
@@ -66,7 +74,8 @@ final class QuietTables implements BodyCodec.Dictionaries {
     @Override
     public Map<Short, BodyCodec.Dictionary> load() {
         try (Connection c = dataSource.getConnection();
-                PreparedStatement s = JdbcReader.prepare(c, new Sql("SELECT codec, type, bytes FROM codec_dictionary"));
+                PreparedStatement s =
+                        JdbcReader.prepare(c, new Sql("SELECT codec, type, bytes FROM codec_dictionary"));
                 ResultSet r = s.executeQuery()) {
             Map<Short, BodyCodec.Dictionary> all = new HashMap<>();
             while (r.next()) {

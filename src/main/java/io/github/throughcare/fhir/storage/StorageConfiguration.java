@@ -78,7 +78,8 @@ class StorageConfiguration {
     }
 
     @Bean
-    QuietTables quietTables(DataSource dataSource, FlywayMigrationInitializer migrated, ObjectProvider<SessionFactory> sessions) {
+    QuietTables quietTables(
+            DataSource dataSource, FlywayMigrationInitializer migrated, ObjectProvider<SessionFactory> sessions) {
         return new QuietTables(dataSource, sessions::getObject);
     }
 
@@ -120,6 +121,10 @@ class StorageConfiguration {
             Clock clock,
             ObjectProvider<ChangeListener> listeners) {
         return new Outbox(
-                sessions::getObject, store, context, clock, listeners.orderedStream().toList());
+                sessions::getObject,
+                store,
+                context,
+                clock,
+                listeners.orderedStream().toList());
     }
 }

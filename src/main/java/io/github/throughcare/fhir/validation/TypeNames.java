@@ -34,9 +34,15 @@ public final class TypeNames implements IValidationSupport {
         if (known == null) {
             Stream<StructureDefinition> dataTypes = context.getElementDefinitions().stream()
                     .map(BaseRuntimeElementDefinition::getName)
-                    .map(n -> definition(n, Character.isLowerCase(n.charAt(0)) ? StructureDefinitionKind.PRIMITIVETYPE : StructureDefinitionKind.COMPLEXTYPE));
-            Stream<StructureDefinition> resources = context.getResourceTypes().stream().map(n -> definition(n, StructureDefinitionKind.RESOURCE));
-            known = Stream.concat(dataTypes, resources).collect(Collectors.toMap(StructureDefinition::getUrl, d -> d, (one, same) -> one));
+                    .map(n -> definition(
+                            n,
+                            Character.isLowerCase(n.charAt(0))
+                                    ? StructureDefinitionKind.PRIMITIVETYPE
+                                    : StructureDefinitionKind.COMPLEXTYPE));
+            Stream<StructureDefinition> resources =
+                    context.getResourceTypes().stream().map(n -> definition(n, StructureDefinitionKind.RESOURCE));
+            known = Stream.concat(dataTypes, resources)
+                    .collect(Collectors.toMap(StructureDefinition::getUrl, d -> d, (one, same) -> one));
             byUrl = known;
         }
         return known;
