@@ -4,6 +4,7 @@
 CREATE TABLE store (
     one     boolean PRIMARY KEY DEFAULT true CHECK (one),
     secret  bigint NOT NULL,        -- seed of all keys and of page signatures
+    guide   bigint NOT NULL DEFAULT 0, -- digest of the implementation guide that was loaded last
     created timestamptz NOT NULL DEFAULT now()
 );
 
@@ -121,3 +122,4 @@ CREATE TABLE outbox (
     due      timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX outbox_due ON outbox (due, seq);
+CREATE INDEX outbox_pk ON outbox (pk, seq);

@@ -1,15 +1,14 @@
 package io.github.throughcare.fhir.interaction;
 
-import ca.uhn.fhir.context.FhirContext;
+import com.dynatrace.hash4j.hashing.HashStream64;
+import com.dynatrace.hash4j.hashing.Hashing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.hl7.fhir.r4.model.OperationDefinition;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,11 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** The implementation guide that travels in the jar ({@code /ig/input}): every JSON resource in it except the examples. */
 public final class Definitions {
 
-    private final FhirContext context;
     private final Map<String, byte[]> files = new LinkedHashMap<>();
 
-    public Definitions(FhirContext context) {
-        this.context = context;
+    public Definitions() {
         try {
             for (Resource r :
                     new PathMatchingResourcePatternResolver().getResources("classpath*:/ig/input/**/*.json")) {
@@ -44,11 +41,18 @@ public final class Definitions {
         return all;
     }
 
-    OperationDefinition operation(String id) {
+    /** A digest of all of it: another one means that something in the guide has changed. */
+    public long digest() {
+        HashStream64 digest = Hashing.xxh3_64().hashStream();
+        new java.util.TreeMap<>(files)
+                .forEach((path, content) -> digest.putString(path).putByteArray(content));
+        return digest.getAsLong();
+    }
+
+    ObjectNode operation(String id) {
         return files.entrySet().stream()
                 .filter(e -> e.getKey().endsWith("/OperationDefinition-" + id + ".json"))
-                .map(e -> context.newJsonParser()
-                        .parseResource(OperationDefinition.class, new String(e.getValue(), StandardCharsets.UTF_8)))
+                .map(e -> JsonBodies.parse(e.getValue()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         "There is no ig/input/operations/OperationDefinition-" + id + ".json"));

@@ -44,8 +44,8 @@ class InteractionConfiguration {
     }
 
     @Bean
-    Definitions definitions(FhirContext context) {
-        return new Definitions(context);
+    Definitions definitions() {
+        return new Definitions();
     }
 
     @Bean

@@ -6,7 +6,12 @@ import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.OperationDefinition;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Parameters;
@@ -17,8 +22,31 @@ import tools.jackson.databind.node.ObjectNode;
 /** Extended operations (R4 operations.html): finds the one that is called, reads and checks its input, runs it. */
 public final class Operations {
 
-    /** One operation with its definition. */
-    public record Served(OperationDefinition definition, FhirOperation operation) {}
+    /**
+     * One operation.
+     *
+     * @param code as it is called, without the dollar
+     * @param url canonical of its definition
+     * @param levels system, type, instance: where it is called
+     * @param types resource types it is called on
+     * @param affectsState whether it may only be called by POST
+     * @param definition the whole definition, read when it is first called
+     */
+    public record Served(
+            String code,
+            String url,
+            Set<String> levels,
+            Set<String> types,
+            boolean affectsState,
+            Supplier<OperationDefinition> definition,
+            FhirOperation operation) {
+
+        boolean isAt(@Nullable String type, @Nullable String id) {
+            return type == null
+                    ? levels.contains("system")
+                    : levels.contains(id == null ? "type" : "instance") && types.contains(type);
+        }
+    }
 
     private final Map<String, Served> byDefinition = new LinkedHashMap<>();
     private final FhirContext context;
@@ -26,9 +54,39 @@ public final class Operations {
     Operations(Collection<FhirOperation> operations, Definitions definitions, FhirContext context) {
         this.context = context;
         for (FhirOperation o : operations) {
-            OperationDefinition d = definitions.operation(o.definition());
-            byDefinition.put(o.definition(), new Served(d, o));
+            ObjectNode json = definitions.operation(o.definition());
+            Set<String> levels = new TreeSet<>();
+            for (String level : List.of("system", "type", "instance")) {
+                if (json.path(level).asBoolean(false)) {
+                    levels.add(level);
+                }
+            }
+            Set<String> types = new TreeSet<>();
+            json.path("resource").forEach(t -> types.add(t.asString()));
+            byDefinition.put(
+                    o.definition(),
+                    new Served(
+                            json.get("code").asString(),
+                            json.get("url").asString(),
+                            levels,
+                            types,
+                            json.path("affectsState").asBoolean(true),
+                            once(() ->
+                                    context.newJsonParser().parseResource(OperationDefinition.class, json.toString())),
+                            o));
         }
+    }
+
+    private static <T> Supplier<T> once(Supplier<T> make) {
+        AtomicReference<T> made = new AtomicReference<>();
+        return () -> {
+            T known = made.get();
+            if (known == null) {
+                known = make.get();
+                made.set(known);
+            }
+            return known;
+        };
     }
 
     public Collection<Served> all() {
@@ -37,17 +95,17 @@ public final class Operations {
 
     Answer run(Request r, @Nullable String type, @Nullable String id, String code) {
         Served served = byDefinition.values().stream()
-                .filter(s -> s.definition().getCode().equals(code) && isAt(s.definition(), type, id))
+                .filter(s -> s.code().equals(code) && s.isAt(type, id))
                 .findFirst()
                 .orElseThrow(() -> new Problem(
                         404,
                         IssueType.NOTSUPPORTED,
                         "There is no operation $" + code + " at /" + String.join("/", r.path())));
-        OperationDefinition d = served.definition();
+        OperationDefinition d = served.definition().get();
         Parameters in;
         switch (r.method()) {
             case "GET", "HEAD" -> {
-                if (d.getAffectsState()) {
+                if (served.affectsState()) {
                     throw new Problem(405, IssueType.NOTSUPPORTED, "$" + code + " changes state: call it by POST");
                 }
                 in = OperationInput.fromQuery(d, r.query());
@@ -57,19 +115,11 @@ public final class Operations {
                 throw new Problem(
                         405,
                         IssueType.NOTSUPPORTED,
-                        "$" + code + " is called by POST" + (d.getAffectsState() ? "" : " or GET"));
+                        "$" + code + " is called by POST" + (served.affectsState() ? "" : " or GET"));
         }
         OperationInput.check(d, in);
         Resource out = served.operation().run(new OperationCall(type, id, in, r.visibility()));
         return new Answer.Made(200, out);
-    }
-
-    private static boolean isAt(OperationDefinition d, @Nullable String type, @Nullable String id) {
-        if (type == null) {
-            return d.getSystem();
-        }
-        return (id == null ? d.getType() : d.getInstance())
-                && d.getResource().stream().anyMatch(c -> c.getValue().equals(type));
     }
 
     private Parameters posted(Request r, OperationDefinition d) {

@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.hl7.fhir.r4.model.OperationDefinition;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -77,8 +76,7 @@ final class Capabilities {
         operations(
                 rest,
                 operations.all().stream()
-                        .map(Operations.Served::definition)
-                        .filter(OperationDefinition::getSystem)
+                        .filter(o -> o.levels().contains("system"))
                         .toList(),
                 false);
         return s;
@@ -118,12 +116,7 @@ final class Capabilities {
                 .put("type", p.kind().name().toLowerCase(Locale.ROOT)));
         operations(
                 r,
-                operations.all().stream()
-                        .map(Operations.Served::definition)
-                        .filter(d -> (d.getType() || d.getInstance())
-                                && d.getResource().stream()
-                                        .anyMatch(c -> c.getValue().equals(type)))
-                        .toList(),
+                operations.all().stream().filter(o -> o.types().contains(type)).toList(),
                 type.equals("Patient"));
     }
 
@@ -132,8 +125,8 @@ final class Capabilities {
         codes.forEach(c -> array.addObject().put("code", c));
     }
 
-    private static void operations(ObjectNode node, List<OperationDefinition> definitions, boolean everything) {
-        if (definitions.isEmpty() && !everything) {
+    private static void operations(ObjectNode node, List<Operations.Served> served, boolean everything) {
+        if (served.isEmpty() && !everything) {
             return;
         }
         ArrayNode array = node.putArray("operation");
@@ -142,9 +135,9 @@ final class Capabilities {
                     .put("name", "everything")
                     .put("definition", "http://hl7.org/fhir/OperationDefinition/Patient-everything");
         }
-        definitions.stream()
-                .collect(Collectors.toMap(OperationDefinition::getUrl, d -> d, (a, b) -> a))
+        served.stream()
+                .collect(Collectors.toMap(Operations.Served::url, o -> o, (a, b) -> a))
                 .values()
-                .forEach(d -> array.addObject().put("name", d.getCode()).put("definition", d.getUrl()));
+                .forEach(o -> array.addObject().put("name", o.code()).put("definition", o.url()));
     }
 }

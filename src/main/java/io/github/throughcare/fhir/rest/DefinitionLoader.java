@@ -6,6 +6,7 @@ import io.github.throughcare.fhir.interaction.Definitions;
 import io.github.throughcare.fhir.interaction.JsonBodies;
 import io.github.throughcare.fhir.interaction.Request;
 import io.github.throughcare.fhir.interaction.Router;
+import io.github.throughcare.fhir.storage.Store;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -15,8 +16,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Brings the implementation guide into the store before the first request is taken. What stands there already stays as it is; a
- * changed definition becomes a new version.
+ * Brings the implementation guide into the store before the first request is taken, when it is another one than at the last start: a
+ * changed definition becomes a new version, what is the same stays. With the same guide nothing is touched, also not what somebody
+ * changed or deleted over REST.
  */
 final class DefinitionLoader implements SmartLifecycle {
 
@@ -24,16 +26,26 @@ final class DefinitionLoader implements SmartLifecycle {
 
     private final Definitions definitions;
     private final Router router;
+    private final Store store;
     private boolean running;
 
-    DefinitionLoader(Definitions definitions, Router router) {
+    DefinitionLoader(Definitions definitions, Router router, Store store) {
         this.definitions = definitions;
         this.router = router;
+        this.store = store;
     }
 
     @Override
     public void start() {
         running = true;
+        long digest = definitions.digest();
+        if (digest != store.guide()) {
+            load();
+            store.guide(digest);
+        }
+    }
+
+    private void load() {
         ObjectNode bundle = JsonBodies.mapper().createObjectNode();
         bundle.put("resourceType", "Bundle").put("type", "transaction");
         ArrayNode entries = bundle.putArray("entry");

@@ -6,7 +6,6 @@ import ca.uhn.fhir.context.PerformanceOptionsEnum;
 import ca.uhn.fhir.parser.LenientErrorHandler;
 import io.github.throughcare.fhir.validation.TypeNames;
 import java.util.concurrent.CompletableFuture;
-import org.hl7.fhir.r4.model.OperationDefinition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.context.ApplicationListener;
@@ -55,10 +54,7 @@ final class EarlyModel implements ApplicationListener<ApplicationStartingEvent> 
         options.setStripVersionsFromReferences(false);
         options.setOverrideResourceIdWithBundleEntryFullUrl(false);
         context.setParserErrorHandler(new LenientErrorHandler(false));
-        context.newJsonParser()
-                .parseResource(
-                        OperationDefinition.class,
-                        "{\"resourceType\":\"OperationDefinition\",\"parameter\":[{\"name\":\"x\"}]}");
+        context.getResourceDefinition("CapabilityStatement"); // what RestfulServer asks for at its start
         return context;
     }
 }

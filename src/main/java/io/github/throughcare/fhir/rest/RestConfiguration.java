@@ -5,6 +5,7 @@ import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.interaction.Definitions;
 import io.github.throughcare.fhir.interaction.JsonBodies;
 import io.github.throughcare.fhir.interaction.Router;
+import io.github.throughcare.fhir.storage.Store;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -41,8 +42,8 @@ class RestConfiguration {
     }
 
     @Bean
-    DefinitionLoader definitionLoader(Definitions definitions, Router router) {
-        return new DefinitionLoader(definitions, router);
+    DefinitionLoader definitionLoader(Definitions definitions, Router router, Store store) {
+        return new DefinitionLoader(definitions, router, store);
     }
 
     @Bean

@@ -23,6 +23,8 @@ final class Entities {
 
         @Column(nullable = false)
         long secret;
+
+        long guide;
     }
 
     @Entity(name = "TypeRow")

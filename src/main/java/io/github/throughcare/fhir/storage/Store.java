@@ -70,6 +70,19 @@ public final class Store implements Reader {
         this.bell = bell;
     }
 
+    /** Digest of the implementation guide that was loaded last; 0: none yet. */
+    public long guide() {
+        return number(new Sql("SELECT guide FROM store"));
+    }
+
+    /** Remembers which implementation guide is loaded. */
+    public void guide(long digest) {
+        with(c -> {
+            JdbcReader.update(c, new Sql("UPDATE store SET guide = ?", digest));
+            return digest;
+        });
+    }
+
     // ---------------------------------------------------------------- reads
 
     @Override
