@@ -58,7 +58,7 @@ CREATE TABLE idx_string (
     pk bigint NOT NULL
 );
 CREATE INDEX idx_string_hv ON idx_string (h, v, pk);
-CREATE INDEX idx_string_pk ON idx_string (pk);
+CREATE INDEX idx_string_pk ON idx_string (pk, h);
 
 CREATE TABLE idx_date (
     h  bigint NOT NULL,
@@ -67,7 +67,7 @@ CREATE TABLE idx_date (
     pk bigint NOT NULL
 );
 CREATE INDEX idx_date_hlo ON idx_date (h, lo, pk) INCLUDE (hi);
-CREATE INDEX idx_date_pk ON idx_date (pk);
+CREATE INDEX idx_date_pk ON idx_date (pk, h);
 
 CREATE TABLE idx_number (
     h    bigint NOT NULL,
@@ -78,7 +78,7 @@ CREATE TABLE idx_number (
     pk   bigint NOT NULL
 );
 CREATE INDEX idx_number_hlo ON idx_number (h, lo, pk) INCLUDE (hi, unit, code);
-CREATE INDEX idx_number_pk ON idx_number (pk);
+CREATE INDEX idx_number_pk ON idx_number (pk, h);
 
 -- Append-only: every version's bytes as they are sent.
 CREATE TABLE version (

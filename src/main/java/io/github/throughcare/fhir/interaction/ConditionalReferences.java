@@ -3,6 +3,7 @@ package io.github.throughcare.fhir.interaction;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.SearchParameters;
+import io.github.throughcare.fhir.search.Caller;
 import io.github.throughcare.fhir.search.Searches;
 import io.github.throughcare.fhir.storage.Stored;
 import io.github.throughcare.fhir.storage.Tx;
@@ -57,7 +58,8 @@ final class ConditionalReferences {
     private String one(String text, Tx tx, Visibility visibility, String place) {
         int mark = text.indexOf('?');
         String type = text.substring(0, mark);
-        List<Stored> matches = searches.first(type, QueryStrings.parse(text.substring(mark + 1)), 2, tx, visibility);
+        List<Stored> matches =
+                searches.first(type, QueryStrings.parse(text.substring(mark + 1)), 2, new Caller(tx, visibility, ""));
         if (matches.size() != 1) {
             throw new Problem(
                     412,

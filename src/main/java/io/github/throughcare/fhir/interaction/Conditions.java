@@ -3,6 +3,7 @@ package io.github.throughcare.fhir.interaction;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Keys;
+import io.github.throughcare.fhir.search.Caller;
 import io.github.throughcare.fhir.search.Searches;
 import io.github.throughcare.fhir.storage.Stored;
 import io.github.throughcare.fhir.storage.Tx;
@@ -86,7 +87,7 @@ final class Conditions {
             throw new Problem(
                     400, IssueType.INVALID, "A condition on " + type + " needs at least one search criterion", place);
         }
-        List<Stored> found = searches.first(type, criteria, 2, tx, visibility);
+        List<Stored> found = searches.first(type, criteria, 2, new Caller(tx, visibility, ""));
         if (found.size() > 1) {
             throw new Problem(
                     412,

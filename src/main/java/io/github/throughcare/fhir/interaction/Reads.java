@@ -2,6 +2,7 @@ package io.github.throughcare.fhir.interaction;
 
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.index.FhirTime;
+import io.github.throughcare.fhir.search.Caller;
 import io.github.throughcare.fhir.search.Compartment;
 import io.github.throughcare.fhir.search.History;
 import io.github.throughcare.fhir.search.Searches;
@@ -95,7 +96,8 @@ final class Reads {
     }
 
     Answer search(Request r, String type, Map<String, List<String>> query) {
-        return new Answer.Page(searches.page(type, query, r.isLenient(), store, r.visibility()), type);
+        return new Answer.Page(
+                searches.page(type, query, r.isLenient(), new Caller(store, r.visibility(), r.base())), type);
     }
 
     Answer history(Request r, @Nullable String type, @Nullable String id) {

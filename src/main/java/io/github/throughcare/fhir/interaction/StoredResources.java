@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
+import io.github.throughcare.fhir.search.Caller;
 import io.github.throughcare.fhir.search.SearchPage;
 import io.github.throughcare.fhir.search.Searches;
 import io.github.throughcare.fhir.storage.Store;
@@ -56,7 +57,7 @@ public final class StoredResources implements Resources {
         parameters.putIfAbsent("_count", List.of(Integer.toString(PAGE)));
         parameters.put("_total", List.of("none"));
         while (true) {
-            SearchPage page = searches.page(name(type), parameters, false, store, visibility);
+            SearchPage page = searches.page(name(type), parameters, false, new Caller(store, visibility, ""));
             page.matches().forEach(s -> all.add(type.cast(parse(s))));
             if (all.size() > MOST) {
                 throw new Problem(
@@ -75,7 +76,7 @@ public final class StoredResources implements Resources {
     public long count(Class<? extends Resource> type, String query, Visibility visibility) {
         Map<String, List<String>> parameters = new LinkedHashMap<>(QueryStrings.parse(query));
         parameters.put("_summary", List.of("count"));
-        return Optional.ofNullable(searches.page(name(type), parameters, false, store, visibility)
+        return Optional.ofNullable(searches.page(name(type), parameters, false, new Caller(store, visibility, ""))
                         .total())
                 .orElseThrow();
     }

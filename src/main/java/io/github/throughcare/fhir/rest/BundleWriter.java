@@ -108,7 +108,7 @@ final class BundleWriter {
     private static String status(Stored s) {
         return switch (s.method()) {
             case CREATE -> "201 Created";
-            case UPDATE, PATCH -> "200 OK";
+            case UPDATE, PATCH -> s.version() == 1 ? "201 Created" : "200 OK";
             case DELETE -> "204 No Content";
         };
     }

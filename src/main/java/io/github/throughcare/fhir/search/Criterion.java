@@ -19,9 +19,14 @@ sealed interface Criterion {
         return Optional.empty();
     }
 
-    /** One of these keys is among the row's tokens. */
+    /**
+     * One of these keys is among the row's tokens.
+     *
+     * @param walkable the keys have rows in {@code token}
+     * @param state they are values of the principal status, which is a single code: the row's state is one of them
+     */
     @SuppressWarnings("ArrayRecordComponent")
-    record Tokens(long[] keys, boolean walkable) implements Criterion {
+    record Tokens(long[] keys, boolean walkable, boolean state) implements Criterion {
         @Override
         public Sql filter() {
             return new Sql("r.tokens && ?", (Object) keys);

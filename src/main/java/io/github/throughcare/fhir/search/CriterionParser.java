@@ -50,7 +50,7 @@ final class CriterionParser {
      * @param value as in the URL, decoded; commas are alternatives
      * @throws Problem 400 with what would be right
      */
-    Criterion parse(Param param, @Nullable String modifier, String value) {
+    Criterion parse(Param param, @Nullable String modifier, String value, Caller caller) {
         if (value.isBlank()) {
             throw bad(param, "has no value");
         }
@@ -74,7 +74,7 @@ final class CriterionParser {
         }
         return switch (param.kind()) {
             case TOKEN -> token(index, param, modifier, alternatives);
-            case REFERENCE -> reference(index, param, modifier, alternatives);
+            case REFERENCE -> reference(index, param, modifier, alternatives, caller);
             case STRING -> string(index, param, modifier, alternatives);
             case DATE -> each(param, modifier, alternatives, v -> date(index, param, v));
             case NUMBER -> each(param, modifier, alternatives, v -> number(index, param, v));
@@ -157,17 +157,19 @@ final class CriterionParser {
             }
             found.add(key ^ seed);
         }
-        Criterion tokens = new Criterion.Tokens(found.build().distinct().toArray(), walkable);
+        boolean state = !coded && index.isPrincipalState(param.code());
+        Criterion tokens = new Criterion.Tokens(found.build().distinct().toArray(), walkable, state);
         return "not".equals(modifier) ? new Criterion.Not(tokens) : tokens;
     }
 
     // ---------------------------------------------------------------- reference
 
-    private Criterion reference(TypeIndex index, Param param, @Nullable String modifier, List<String> values) {
+    private Criterion reference(
+            TypeIndex index, Param param, @Nullable String modifier, List<String> values, Caller caller) {
         long seed = index.seed(param.code());
         if ("identifier".equals(modifier)) {
             return new Criterion.Tokens(
-                    values.stream().mapToLong(v -> logical(param, v) ^ seed).toArray(), true);
+                    values.stream().mapToLong(v -> logical(param, v) ^ seed).toArray(), true, false);
         }
         if (modifier != null && (!catalog.parameters().isType(modifier) || !param.targets(modifier))) {
             throw bad(
@@ -180,7 +182,7 @@ final class CriterionParser {
         List<LocalReference> locals = new ArrayList<>();
         LongStream.Builder other = LongStream.builder();
         for (String value : values) {
-            String plain = Values.plain(value);
+            String plain = caller.local(Values.plain(value));
             LocalReference whole = LocalReference.parse(plain).orElse(null);
             if (whole != null && catalog.parameters().isType(whole.type())) {
                 locals.add(whole);
@@ -234,7 +236,7 @@ final class CriterionParser {
             both.add(new Criterion.PatientIs(p));
         }
         if (t.length > 0) {
-            both.add(new Criterion.Tokens(t, true));
+            both.add(new Criterion.Tokens(t, true, false));
         }
         return Criterion.anyOf(both);
     }
@@ -248,7 +250,7 @@ final class CriterionParser {
         for (String value : values) {
             String plain = Values.plain(value);
             if ("exact".equals(modifier)) {
-                all.add(new Criterion.Tokens(new long[] {keys.exact(plain) ^ seed}, false));
+                all.add(new Criterion.Tokens(new long[] {keys.exact(plain) ^ seed}, false, false));
             } else if ("contains".equals(modifier)) {
                 all.add(new Criterion.StringContains(seed, Text.fold(plain)));
             } else {
@@ -275,7 +277,8 @@ final class CriterionParser {
                 values.stream()
                         .mapToLong(v -> keys.text(Values.plain(v)) ^ seed)
                         .toArray(),
-                true);
+                true,
+                false);
     }
 
     // ---------------------------------------------------------------- date, number, quantity
@@ -354,8 +357,9 @@ final class CriterionParser {
         String first = descending ? "max" : "min";
         if (param.kind() == ParamKind.DATE) {
             return new SearchRequest.Sort(
-                    "coalesce((SELECT " + first + "(lo) FROM idx_date WHERE pk = r.pk AND h = ?), " + Interval.MISSING
-                            + ")",
+                    "coalesce((SELECT " + first
+                            + "(x.lo) FROM (SELECT lo FROM idx_date WHERE pk = r.pk AND h = ? OFFSET 0) x), "
+                            + Interval.MISSING + ")",
                     "bigint",
                     List.of(seed),
                     descending,
@@ -373,7 +377,8 @@ final class CriterionParser {
         if (param.kind() == ParamKind.STRING
                 || param.kind() == ParamKind.URI && !param.code().startsWith("_")) {
             return new SearchRequest.Sort(
-                    "coalesce((SELECT " + first + "(v) FROM idx_string WHERE pk = r.pk AND h = ?), '')",
+                    "coalesce((SELECT " + first
+                            + "(x.v) FROM (SELECT v FROM idx_string WHERE pk = r.pk AND h = ? OFFSET 0) x), '')",
                     "text",
                     List.of(seed),
                     descending,

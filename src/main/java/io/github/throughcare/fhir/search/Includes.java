@@ -114,8 +114,8 @@ final class Includes {
         long[] selves = selves(targets.stream());
         long[] patients = column ? selves(targets.stream().filter(t -> t.type().equals("Patient"))) : new long[0];
         Sql sql = new Sql(
-                "WITH k AS MATERIALIZED (SELECT DISTINCT pk FROM token t, unnest(?::bigint[]) AS s(self), unnest(?::bigint[]) AS p(seed)"
-                        + " WHERE t.h = s.self # p.seed",
+                "WITH k AS MATERIALIZED (SELECT DISTINCT t.pk FROM unnest(?::bigint[]) AS s(self), unnest(?::bigint[]) AS p(seed),"
+                        + " LATERAL (SELECT pk FROM token WHERE h = s.self # p.seed OFFSET 0) t",
                 selves,
                 params.stream().mapToLong(p -> index.seed(p.code())).toArray());
         if (patients.length > 0) {
@@ -135,7 +135,8 @@ final class Includes {
 
     private List<Stored> end(
             Sql sql, @org.jspecify.annotations.Nullable String target, Reader reader, Visibility visibility) {
-        sql.add(" JOIN version v ON v.pk = x.pk AND v.ver = x.ver WHERE true");
+        sql.add(
+                " JOIN LATERAL (SELECT codec, body FROM version w WHERE w.pk = x.pk AND w.ver = x.ver OFFSET 0) v ON true WHERE true");
         if (target != null) {
             sql.add(" AND x.type = ?", store.types().number(target));
         }

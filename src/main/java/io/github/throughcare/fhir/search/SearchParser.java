@@ -1,14 +1,12 @@
 package io.github.throughcare.fhir.search;
 
 import io.github.throughcare.fhir.Problem;
-import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Param;
 import io.github.throughcare.fhir.index.ParamKind;
 import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.search.SearchRequest.Include;
 import io.github.throughcare.fhir.search.SearchRequest.Total;
-import io.github.throughcare.fhir.storage.Reader;
 import io.github.throughcare.fhir.storage.Sql;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -48,9 +46,8 @@ final class SearchParser {
         this.settings = settings;
     }
 
-    SearchRequest parse(
-            String type, Map<String, List<String>> query, boolean lenient, Reader reader, Visibility visibility) {
-        Parsing p = new Parsing(type, reader, visibility);
+    SearchRequest parse(String type, Map<String, List<String>> query, boolean lenient, Caller caller) {
+        Parsing p = new Parsing(type, caller);
         for (Map.Entry<String, List<String>> e : query.entrySet()) {
             for (String value : e.getValue()) {
                 try {
@@ -80,8 +77,7 @@ final class SearchParser {
 
     private final class Parsing {
         final String type;
-        final Reader reader;
-        final Visibility visibility;
+        final Caller caller;
         final List<Criterion> all = new ArrayList<>();
         final List<SearchRequest.Sort> sorts = new ArrayList<>();
         final List<Include> includes = new ArrayList<>();
@@ -95,10 +91,9 @@ final class SearchParser {
         @Nullable
         String cursor;
 
-        Parsing(String type, Reader reader, Visibility visibility) {
+        Parsing(String type, Caller caller) {
             this.type = type;
-            this.reader = reader;
-            this.visibility = visibility;
+            this.caller = caller;
         }
 
         void self(String name, String value) {
@@ -129,7 +124,7 @@ final class SearchParser {
                                     IssueType.TOOCOSTLY,
                                     "A search has at most " + SearchSettings.MAX_CRITERIA + " criteria");
                         }
-                        all.add(criterion(type, name, value, 1, reader, visibility));
+                        all.add(criterion(type, name, value, 1, caller));
                     }
                 }
             }
@@ -217,13 +212,12 @@ final class SearchParser {
     }
 
     /** One criterion by its name as in a URL: {@code code}, {@code code:modifier}, {@code ref.code}, {@code ref:Type.code}, {@code _has:...}. */
-    private Criterion criterion(
-            String type, String name, String value, int depth, Reader reader, Visibility visibility) {
+    private Criterion criterion(String type, String name, String value, int depth, Caller caller) {
         if (depth > SearchSettings.MAX_CHAIN) {
             throw new Problem(400, IssueType.TOOCOSTLY, "A chain has at most " + SearchSettings.MAX_CHAIN + " links");
         }
         if (name.startsWith("_has:")) {
-            return has(type, name, value, depth, reader, visibility);
+            return has(type, name, value, depth, caller);
         }
         int dot = name.indexOf('.');
         String head = dot < 0 ? name : name.substring(0, dot);
@@ -231,18 +225,12 @@ final class SearchParser {
         Param param = parameters.find(type, parts[0]).orElseThrow(() -> unknown(type, parts[0]));
         String modifier = parts.length > 1 ? parts[1] : null;
         return dot < 0
-                ? criteria.parse(param, modifier, value)
-                : chain(param, modifier, name.substring(dot + 1), value, depth, reader, visibility);
+                ? criteria.parse(param, modifier, value, caller)
+                : chain(param, modifier, name.substring(dot + 1), value, depth, caller);
     }
 
     private Criterion chain(
-            Param param,
-            @Nullable String targetType,
-            String rest,
-            String value,
-            int depth,
-            Reader reader,
-            Visibility visibility) {
+            Param param, @Nullable String targetType, String rest, String value, int depth, Caller caller) {
         if (param.kind() != ParamKind.REFERENCE) {
             throw new Unknown(
                     param.code() + " of " + param.type() + " is no reference: it cannot be followed by ." + rest + ".");
@@ -265,8 +253,8 @@ final class SearchParser {
         }
         List<Criterion> any = new ArrayList<>();
         for (String target : targets) {
-            Criterion inner = criterion(target, rest, value, depth + 1, reader, visibility);
-            long[] selves = inner(target, inner, new Sql("r.self"), reader, visibility);
+            Criterion inner = criterion(target, rest, value, depth + 1, caller);
+            long[] selves = inner(target, inner, new Sql("r.self"), caller);
             if (selves.length > 0) {
                 any.add(criteria.refersTo(
                         catalog.of(param.type()),
@@ -280,7 +268,7 @@ final class SearchParser {
     }
 
     /** {@code _has:Type:reference:criterion=value}: resources of this type that such a resource refers to. */
-    private Criterion has(String type, String name, String value, int depth, Reader reader, Visibility visibility) {
+    private Criterion has(String type, String name, String value, int depth, Caller caller) {
         String[] parts = name.split(":", 4);
         if (parts.length < 4 || !parameters.isType(parts[1])) {
             throw new Unknown(name + " takes the form _has:Type:reference:parameter.");
@@ -289,20 +277,19 @@ final class SearchParser {
         if (param.kind() != ParamKind.REFERENCE || !param.targets(type)) {
             throw new Unknown(name + ": " + parts[2] + " of " + parts[1] + " never refers to " + type + ".");
         }
-        Criterion inner = criterion(parts[1], parts[3], value, depth + 1, reader, visibility);
+        Criterion inner = criterion(parts[1], parts[3], value, depth + 1, caller);
         TypeIndex index = catalog.of(parts[1]);
         if (index.isPatientColumn(parts[2]) && type.equals("Patient")) {
-            return new Criterion.Ids(inner(parts[1], inner, new Sql("r.patient"), reader, visibility));
+            return new Criterion.Ids(inner(parts[1], inner, new Sql("r.patient"), caller));
         }
-        return new Criterion.Ids(
-                inner(parts[1], inner, new Sql("unnest(r.tokens) # ?", index.seed(parts[2])), reader, visibility));
+        return new Criterion.Ids(inner(parts[1], inner, new Sql("unnest(r.tokens) # ?", index.seed(parts[2])), caller));
     }
 
     /** Distinct keys that the rows of a type which meet a criterion yield. */
-    private long[] inner(String type, Criterion criterion, Sql yield, Reader reader, Visibility visibility) {
-        SearchPlan plan = planner.plan(type, List.of(criterion), List.of(), visibility);
+    private long[] inner(String type, Criterion criterion, Sql yield, Caller caller) {
+        SearchPlan plan = planner.plan(type, List.of(criterion), List.of(), caller.visibility());
         int most = settings.maxChained() * (yield.text().contains("unnest") ? 50 : 1);
-        long[] found = reader.numbers(plan.distinct(yield, most + 1));
+        long[] found = caller.reader().numbers(plan.distinct(yield, most + 1));
         if (found.length > most) {
             throw new Problem(
                     400,

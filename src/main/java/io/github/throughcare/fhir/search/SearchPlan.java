@@ -71,15 +71,30 @@ final class SearchPlan {
             if (byRow) {
                 walk = leader == null || leader instanceof Tokens t && t.keys().length == 1;
             } else {
-                walk = sorts.size() == 1 && sorts.get(0).walk() != null && least > GATHER_UP_TO;
+                Criterion state = criteria.stream()
+                        .filter(Planner::isOneState)
+                        .findFirst()
+                        .orElse(null);
+                long others = criteria.stream()
+                        .filter(c -> c != state)
+                        .mapToLong(this::cost)
+                        .min()
+                        .orElse(Long.MAX_VALUE);
+                boolean indexed = sorts.size() == 1 && sorts.get(0).walk() != null;
+                walk = indexed && others > GATHER_UP_TO && (state != null || least > GATHER_UP_TO);
                 if (walk) {
-                    leader = null;
+                    leader = state;
                 }
             }
             Criterion leads = leader;
             List<Criterion> filters = criteria.stream().filter(c -> c != leads).toList();
             return new SearchPlan(
                     store.types().number(type), filters, leader, sorts, walk, store.visiblePatients(visibility));
+        }
+
+        /** One value of the principal status: such rows stand together, in the order of their dates. */
+        private static boolean isOneState(Criterion c) {
+            return c instanceof Tokens t && t.state() && t.keys().length == 1;
         }
 
         /** Rows that the criterion would bring, roughly; the largest for one that cannot lead. */
@@ -173,8 +188,13 @@ final class SearchPlan {
 
     /** The rows to look at, as {@code r}; when walking, in the order of the answer and from the cursor on. */
     private void source(Sql sql, @Nullable Cursor after) {
-        if (leader == null) {
-            sql.add("(SELECT * FROM resource WHERE type = ?", type);
+        boolean byState = walk && !sorts.isEmpty() && leader instanceof Tokens;
+        if (leader == null || byState) {
+            if (leader instanceof Tokens state) {
+                sql.add("(SELECT * FROM resource WHERE state = ?", state.keys()[0]);
+            } else {
+                sql.add("(SELECT * FROM resource WHERE type = ?", type);
+            }
             if (walk && !sorts.isEmpty()) {
                 Sort s = sorts.get(0);
                 String column = java.util.Objects.requireNonNull(s.walk()).column;
@@ -185,7 +205,8 @@ final class SearchPlan {
                             Long.parseLong(after.keys().get(0)),
                             after.pk());
                 }
-                sql.add(" ORDER BY type" + direction + ", " + column + direction + ", pk" + direction);
+                sql.add(" ORDER BY " + (byState ? "state" : "type") + direction + ", " + column + direction + ", pk"
+                        + direction);
             } else if (walk) {
                 if (after != null) {
                     sql.add(" AND pk < ?", after.pk());

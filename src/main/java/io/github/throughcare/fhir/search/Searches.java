@@ -1,7 +1,6 @@
 package io.github.throughcare.fhir.search;
 
 import io.github.throughcare.fhir.Problem;
-import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.search.SearchRequest.Total;
 import io.github.throughcare.fhir.storage.Reader;
@@ -37,31 +36,36 @@ public final class Searches {
      * @param lenient leave out what is not known, with a warning, instead of refusing it
      * @throws Problem 400 naming what is wrong and what would be right
      */
-    public SearchPage page(
-            String type, Map<String, List<String>> query, boolean lenient, Reader reader, Visibility visibility) {
-        SearchRequest r = parser.parse(type, query, lenient, reader, visibility);
-        SearchPlan plan = planner.plan(type, r.criteria(), r.sorts(), visibility);
+    public SearchPage page(String type, Map<String, List<String>> query, boolean lenient, Caller caller) {
+        SearchRequest r = parser.parse(type, query, lenient, caller);
+        SearchPlan plan = planner.plan(type, r.criteria(), r.sorts(), caller.visibility());
         if (r.countOnly()) {
-            long total = reader.number(plan.count(Long.MAX_VALUE));
+            long total = caller.reader().number(plan.count(Long.MAX_VALUE));
             return new SearchPage(List.of(), List.of(), total, r.self(), r.cursor(), null, r.warnings());
         }
-        String bound = type + "?" + r.self() + "#" + visibility.hashCode();
+        String bound = type + "?" + r.self() + "#" + caller.visibility().hashCode();
         Cursor after = r.cursor() == null ? null : signer.read(r.cursor(), bound);
-        List<Stored> rows = reader.select(plan.page(r.count() + 1, after));
+        List<Stored> rows = caller.reader().select(plan.page(r.count() + 1, after));
         boolean more = rows.size() > r.count();
         List<Stored> matches = more ? rows.subList(0, r.count()) : rows;
-        Long total = total(r, plan, rows, more, after, reader);
+        Long total = total(r, plan, rows, more, after, caller.reader());
         String next = more ? signer.write(cursor(matches.get(matches.size() - 1), r, total), bound) : null;
         return new SearchPage(
-                matches, includes.of(r, matches, reader, visibility), total, r.self(), r.cursor(), next, r.warnings());
+                matches,
+                includes.of(r, matches, caller.reader(), caller.visibility()),
+                total,
+                r.self(),
+                r.cursor(),
+                next,
+                r.warnings());
     }
 
     /** The ids of the matches, at most {@code most} of them: what conditional interactions ask. */
-    public List<Stored> first(
-            String type, Map<String, List<String>> query, int most, Reader reader, Visibility visibility) {
-        SearchRequest r = parser.parse(type, query, false, reader, visibility);
-        return reader.select(
-                planner.plan(type, r.criteria(), List.of(), visibility).page(most, null));
+    public List<Stored> first(String type, Map<String, List<String>> query, int most, Caller caller) {
+        SearchRequest r = parser.parse(type, query, false, caller);
+        return caller.reader()
+                .select(planner.plan(type, r.criteria(), List.of(), caller.visibility())
+                        .page(most, null));
     }
 
     private static @Nullable Long total(

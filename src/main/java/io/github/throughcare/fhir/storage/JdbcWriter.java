@@ -153,7 +153,10 @@ final class JdbcWriter {
             throw new Problem(
                     412,
                     IssueType.CONFLICT,
-                    "If-Match asks for version " + w.ifVersion() + " of " + w.type() + "/" + w.id() + ", but "
+                    (w.ifVersion() < 0
+                                    ? "If-Match is no ETag of this server for "
+                                    : "If-Match asks for version " + w.ifVersion() + " of ")
+                            + w.type() + "/" + w.id() + ", but "
                             + (row == null || !row.live() ? "there is none" : "the current one is " + row.version()),
                     w.place());
         }
@@ -180,7 +183,8 @@ final class JdbcWriter {
         int type = types.number(w.type());
         BodyCodec.Packed packed = codec.pack(type, json);
         long pk = row == null ? pks.next() : row.pk();
-        Stored.Method method = create ? Stored.Method.CREATE : w.patch() ? Stored.Method.PATCH : Stored.Method.UPDATE;
+        Stored.Method method =
+                w.isNew() ? Stored.Method.CREATE : w.patch() ? Stored.Method.PATCH : Stored.Method.UPDATE;
         WriteBatch.Line line =
                 new WriteBatch.Line(pk, updated, keys.self(w.type(), w.id()), digest, version, type, w.id(), index);
         if (create) {

@@ -132,7 +132,7 @@ class CrudIT extends ServerIT {
         fhir().get("/Patient/" + id + "/_history")
                 .then()
                 .body("total", equalTo(3))
-                .body("entry.request.method", equalTo(java.util.List.of("POST", "DELETE", "POST")));
+                .body("entry.request.method", equalTo(java.util.List.of("PUT", "DELETE", "PUT")));
     }
 
     @Test

@@ -325,6 +325,39 @@ class SearchIT extends ServerIT {
     }
 
     @Test
+    void a_status_is_walked_in_the_order_of_its_dates_over_the_pages() {
+        for (int i = 0; i < 5; i++) {
+            put(
+                    "ServiceRequest/s-s" + i,
+                    "\"status\":\"" + (i == 2 ? "completed" : "on-hold")
+                            + "\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/s-ann\"},\"authoredOn\":\"2026-01-0"
+                            + (9 - i) + "\"");
+        }
+        for (String sort : List.of("-authored", "authored", "-_lastUpdated")) {
+            List<String> walked = new ArrayList<>();
+            JsonPath page = search("ServiceRequest?status=on-hold&_count=2&_sort=" + sort);
+            while (page != null) {
+                walked.addAll(ids(page, "match"));
+                String next = page.getString("link.find { it.relation == 'next' }.url");
+                page = next == null
+                        ? null
+                        : fhir().urlEncodingEnabled(false).get(next).jsonPath();
+            }
+            assertThat(walked)
+                    .isEqualTo(
+                            sort.equals("-authored")
+                                    ? List.of("s-s0", "s-s1", "s-s3", "s-s4")
+                                    : List.of("s-s4", "s-s3", "s-s1", "s-s0"));
+        }
+    }
+
+    @Test
+    void an_absolute_url_of_this_server_is_a_local_reference() {
+        assertThat(ids(search("Observation?subject=" + base + "/Patient/s-ann"), "match"))
+                .containsExactlyInAnyOrder("s-o1", "s-o2");
+    }
+
+    @Test
     void counts_alone_bring_no_entries() {
         fhir().get("/Patient?_id=s-ann,s-bob&_summary=count")
                 .then()
