@@ -7,21 +7,21 @@ import ca.uhn.fhir.parser.LenientErrorHandler;
 import io.github.throughcare.fhir.validation.TypeNames;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.event.ApplicationStartingEvent;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
  * Makes the FhirContext, and reads the model classes that the start needs, beside Spring's own start. Registered in
  * {@code META-INF/spring.factories}.
  */
-final class EarlyModel implements ApplicationListener<ApplicationStartingEvent> {
+final class EarlyModel implements ApplicationListener<ApplicationEnvironmentPreparedEvent> {
 
     private static final String TRANSFORMER = "javax.xml.transform.TransformerFactory";
 
     private static @Nullable CompletableFuture<FhirContext> starting;
 
     @Override
-    public void onApplicationEvent(ApplicationStartingEvent event) {
+    public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
         // Spring looks for an XSLT processor at start and would find Saxon, a signed jar whose every class is then
         // verified
         if (System.getProperty(TRANSFORMER) == null) {
