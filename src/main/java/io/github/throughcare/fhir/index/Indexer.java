@@ -1,6 +1,5 @@
 package io.github.throughcare.fhir.index;
 
-import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +12,14 @@ public final class Indexer {
     private final TypeIndex.Catalog catalog;
     private final Keys keys;
     private final ZoneId zone;
+    private final NumberValues numbers;
 
     /** @param zone for dates without a time zone */
     public Indexer(TypeIndex.Catalog catalog, ZoneId zone) {
         this.catalog = catalog;
         this.keys = catalog.keys();
         this.zone = zone;
+        this.numbers = new NumberValues(keys);
     }
 
     /**
@@ -83,8 +84,8 @@ public final class Indexer {
             case REFERENCE -> reference(c, path, node, dataType, patient, out);
             case STRING -> string(c, node, dataType, out);
             case DATE -> date(index, c, node, dataType, out);
-            case NUMBER -> number(c, node, dataType, out);
-            case QUANTITY -> quantity(c, node, dataType, out);
+            case NUMBER -> numbers.number(c.seed(), node, dataType, out);
+            case QUANTITY -> numbers.quantity(c.seed(), node, dataType, out);
             case URI -> uri(c, node, out);
             case COMPOSITE, SPECIAL -> false;
         };
@@ -318,69 +319,6 @@ public final class Indexer {
                 end.map(Interval::hi).orElse(Interval.OPEN_END));
     }
 
-    // ---------------------------------------------------------------- number, quantity
-
-    private boolean number(TypeIndex.Compiled c, JsonNode node, String dataType, IndexValues out) {
-        if (node.isNumber()) {
-            Decimals.Range r = Decimals.exact(node.decimalValue());
-            out.number(new IndexValues.Num(c.seed(), r.lo(), r.hi(), 0, 0));
-            return true;
-        }
-        return dataType.equals("Range") && range(c, node, out);
-    }
-
-    private boolean quantity(TypeIndex.Compiled c, JsonNode node, String dataType, IndexValues out) {
-        if (dataType.equals("Range")) {
-            return range(c, node, out);
-        }
-        JsonNode value = node.get("value");
-        if (value == null || !value.isNumber()) {
-            return false;
-        }
-        double v = value.decimalValue().doubleValue();
-        String comparator = textOf(node, "comparator");
-        double lo = comparator.startsWith("<") ? Double.NEGATIVE_INFINITY : v;
-        double hi = comparator.startsWith(">") ? Double.POSITIVE_INFINITY : v;
-        if (dataType.equals("Money")) {
-            String currency = textOf(node, "currency");
-            out.number(new IndexValues.Num(
-                    c.seed(), lo, hi, keys.systemCode("urn:iso:std:iso:4217", currency), keys.code(currency)));
-            return true;
-        }
-        String system = textOf(node, "system");
-        String code = textOf(node, "code");
-        String unit = code.isEmpty() ? textOf(node, "unit") : code;
-        out.number(new IndexValues.Num(
-                c.seed(),
-                lo,
-                hi,
-                code.isEmpty() ? 0 : keys.systemCode(system, code),
-                unit.isEmpty() ? 0 : keys.code(unit)));
-        return true;
-    }
-
-    private boolean range(TypeIndex.Compiled c, JsonNode node, IndexValues out) {
-        JsonNode low = node.get("low");
-        JsonNode high = node.get("high");
-        if (low == null && high == null) {
-            return false;
-        }
-        JsonNode either = low != null ? low : java.util.Objects.requireNonNull(high);
-        String code = textOf(either, "code");
-        out.number(new IndexValues.Num(
-                c.seed(),
-                low == null ? Double.NEGATIVE_INFINITY : decimal(low).doubleValue(),
-                high == null ? Double.POSITIVE_INFINITY : decimal(high).doubleValue(),
-                code.isEmpty() ? 0 : keys.systemCode(textOf(either, "system"), code),
-                code.isEmpty() ? 0 : keys.code(code)));
-        return true;
-    }
-
-    private static BigDecimal decimal(JsonNode quantity) {
-        JsonNode value = quantity.get("value");
-        return value != null && value.isNumber() ? value.decimalValue() : BigDecimal.ZERO;
-    }
-
     // ---------------------------------------------------------------- links
 
     private void links(JsonNode node, IndexValues out) {
@@ -395,7 +333,7 @@ public final class Indexer {
         }
     }
 
-    private static String textOf(JsonNode node, String field) {
+    static String textOf(JsonNode node, String field) {
         JsonNode value = node.get(field);
         return value == null || !value.isValueNode() ? "" : value.asString();
     }
