@@ -187,29 +187,24 @@ public final class Indexer {
             canonical(c, node.asString(), out);
             return true;
         }
+        Optional<LocalReference> local = LocalReference.of(node);
+        String url = textOf(node, "reference");
+        if (path.referenceTo() != null && !refersTo(path.referenceTo(), local, url, textOf(node, "type"))) {
+            return false;
+        }
         JsonNode identifier = node.get("identifier");
-        if (identifier != null
-                && identifier.has("value")
-                && (path.referenceTo() == null || path.referenceTo().equals(textOf(node, "type")))) {
+        if (identifier != null && identifier.has("value")) {
             out.token(keys.logical(textOf(identifier, "system"), textOf(identifier, "value")) ^ c.seed());
             out.token(keys.logical("*", textOf(identifier, "value")) ^ c.seed());
         }
-        Optional<LocalReference> local = LocalReference.of(node);
         if (local.isEmpty()) {
-            String url = textOf(node, "reference");
             if (url.isEmpty() || url.startsWith("#")) {
-                return identifier != null && path.referenceTo() == null;
-            }
-            if (path.referenceTo() != null && !url.contains("/" + path.referenceTo() + "/")) {
-                return false;
+                return identifier != null;
             }
             out.token(keys.text(url) ^ c.seed());
             return true;
         }
         LocalReference r = local.get();
-        if (path.referenceTo() != null && !path.referenceTo().equals(r.type())) {
-            return false;
-        }
         long self = keys.self(r.type(), r.id());
         boolean inColumn = c.patientColumn() && patient != null && self == patient;
         if (!inColumn) {
@@ -221,6 +216,11 @@ public final class Indexer {
             }
         }
         return true;
+    }
+
+    /** By what it points to, else by what it says it does. */
+    private static boolean refersTo(String type, Optional<LocalReference> local, String url, String said) {
+        return local.map(r -> r.type().equals(type)).orElse(url.contains("/" + type + "/") || said.equals(type));
     }
 
     private void canonical(TypeIndex.Compiled c, String url, IndexValues out) {
@@ -349,13 +349,13 @@ public final class Indexer {
         }
         String system = textOf(node, "system");
         String code = textOf(node, "code");
-        String unit = code.isEmpty() ? textOf(node, "unit") : code;
-        out.number(new IndexValues.Num(
-                c.seed(),
-                lo,
-                hi,
-                code.isEmpty() ? 0 : keys.systemCode(system, code),
-                unit.isEmpty() ? 0 : keys.code(unit)));
+        String unit = textOf(node, "unit");
+        if (!code.isEmpty()) {
+            out.number(new IndexValues.Num(c.seed(), lo, hi, keys.systemCode(system, code), keys.code(code)));
+        }
+        if (code.isEmpty() || !unit.isEmpty() && !unit.equals(code)) { // number||code asks for the code or the unit
+            out.number(new IndexValues.Num(c.seed(), lo, hi, 0, unit.isEmpty() ? 0 : keys.code(unit)));
+        }
         return true;
     }
 

@@ -300,7 +300,7 @@ final class SearchParser {
 
     /** Distinct keys that the rows of a type which meet a criterion yield. */
     private long[] inner(String type, Criterion criterion, Sql yield, Reader reader, Visibility visibility) {
-        SearchPlan plan = planner.plan(type, List.of(criterion), List.of(), visibility);
+        SearchPlan plan = planner.plan(type, List.of(criterion), List.of(), reader, visibility);
         int most = settings.maxChained() * (yield.text().contains("unnest") ? 50 : 1);
         long[] found = reader.numbers(plan.distinct(yield, most + 1));
         if (found.length > most) {

@@ -40,7 +40,7 @@ public final class Searches {
     public SearchPage page(
             String type, Map<String, List<String>> query, boolean lenient, Reader reader, Visibility visibility) {
         SearchRequest r = parser.parse(type, query, lenient, reader, visibility);
-        SearchPlan plan = planner.plan(type, r.criteria(), r.sorts(), visibility);
+        SearchPlan plan = planner.plan(type, r.criteria(), r.sorts(), reader, visibility);
         if (r.countOnly()) {
             long total = reader.number(plan.count(Long.MAX_VALUE));
             return new SearchPage(List.of(), List.of(), total, r.self(), r.cursor(), null, r.warnings());
@@ -61,7 +61,7 @@ public final class Searches {
             String type, Map<String, List<String>> query, int most, Reader reader, Visibility visibility) {
         SearchRequest r = parser.parse(type, query, false, reader, visibility);
         return reader.select(
-                planner.plan(type, r.criteria(), List.of(), visibility).page(most, null));
+                planner.plan(type, r.criteria(), List.of(), reader, visibility).page(most, null));
     }
 
     private static @Nullable Long total(
