@@ -22,7 +22,7 @@ final class RandomWard {
     private static final List<String> NAMES = List.of(
             "Müller", "MULLER", "muller-smith", "Zoë", "Zo", "O'Neil", "100%", "1_0", "a\\b", "van der Berg", "Berg");
     private static final List<String> BIRTHDAYS =
-            List.of("1970", "1970-05", "1970-05-01", "1985-02-28", "1969-12-31", "1940");
+            List.of("1970", "1970-05", "1970-05-01", "1985-02-28", "1969-12-31", "1608");
     private static final List<String> TIMES = List.of(
             "2025",
             "2026-02",
@@ -37,7 +37,8 @@ final class RandomWard {
             "2026-03-08T03:00:00.500-04:00",
             "2026-03-31T23:59:59.999-04:00",
             "2026-11-01T01:30:00-04:00",
-            "2026-11-01T01:30:00-05:00");
+            "2026-11-01T01:30:00-05:00",
+            "9999-12-31");
     private static final List<String> ASKED_TIMES = List.of(
             "2024", "2026", "2026-03-08T01:30-05:00", "2026-03-08T07:00:00Z", "2026-03-01T00:00:00", "2026-11-01");
     private static final List<String> NUMBERS =
