@@ -1,11 +1,11 @@
 package io.github.throughcare.fhir.index;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,7 +74,7 @@ public final class FhirTime {
     }
 
     private static long micros(LocalDateTime at, ZoneId zone) {
-        return ChronoUnit.MICROS.between(
-                java.time.Instant.EPOCH, at.atZone(zone).toInstant());
+        Instant instant = at.atZone(zone).toInstant(); // ChronoUnit.MICROS.between counts nanoseconds: it ends in 2262
+        return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1000;
     }
 }

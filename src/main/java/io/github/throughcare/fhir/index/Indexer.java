@@ -188,29 +188,24 @@ public final class Indexer {
             canonical(c, node.asString(), out);
             return true;
         }
+        Optional<LocalReference> local = LocalReference.of(node);
+        String url = textOf(node, "reference");
+        if (path.referenceTo() != null && !refersTo(path.referenceTo(), local, url, textOf(node, "type"))) {
+            return false;
+        }
         JsonNode identifier = node.get("identifier");
-        if (identifier != null
-                && identifier.has("value")
-                && (path.referenceTo() == null || path.referenceTo().equals(textOf(node, "type")))) {
+        if (identifier != null && identifier.has("value")) {
             out.token(keys.logical(textOf(identifier, "system"), textOf(identifier, "value")) ^ c.seed());
             out.token(keys.logical("*", textOf(identifier, "value")) ^ c.seed());
         }
-        Optional<LocalReference> local = LocalReference.of(node);
         if (local.isEmpty()) {
-            String url = textOf(node, "reference");
             if (url.isEmpty() || url.startsWith("#")) {
-                return identifier != null && path.referenceTo() == null;
-            }
-            if (path.referenceTo() != null && !url.contains("/" + path.referenceTo() + "/")) {
-                return false;
+                return identifier != null;
             }
             out.token(keys.text(url) ^ c.seed());
             return true;
         }
         LocalReference r = local.get();
-        if (path.referenceTo() != null && !path.referenceTo().equals(r.type())) {
-            return false;
-        }
         long self = keys.self(r.type(), r.id());
         boolean inColumn = c.patientColumn() && patient != null && self == patient;
         if (!inColumn) {
@@ -222,6 +217,11 @@ public final class Indexer {
             }
         }
         return true;
+    }
+
+    /** By what it points to, else by what it says it does. */
+    private static boolean refersTo(String type, Optional<LocalReference> local, String url, String said) {
+        return local.map(r -> r.type().equals(type)).orElse(url.contains("/" + type + "/") || said.equals(type));
     }
 
     private void canonical(TypeIndex.Compiled c, String url, IndexValues out) {

@@ -41,13 +41,13 @@ final class NumberValues {
         }
         String system = Indexer.textOf(node, "system");
         String code = Indexer.textOf(node, "code");
-        String unit = code.isEmpty() ? Indexer.textOf(node, "unit") : code;
-        out.number(new IndexValues.Num(
-                seed,
-                lo,
-                hi,
-                code.isEmpty() ? 0 : keys.systemCode(system, code),
-                unit.isEmpty() ? 0 : keys.code(unit)));
+        String unit = Indexer.textOf(node, "unit");
+        if (!code.isEmpty()) {
+            out.number(new IndexValues.Num(seed, lo, hi, keys.systemCode(system, code), keys.code(code)));
+        }
+        if (code.isEmpty() || !unit.isEmpty() && !unit.equals(code)) { // number||code asks for the code or the unit
+            out.number(new IndexValues.Num(seed, lo, hi, 0, unit.isEmpty() ? 0 : keys.code(unit)));
+        }
         return true;
     }
 

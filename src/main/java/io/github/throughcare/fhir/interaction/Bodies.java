@@ -31,6 +31,13 @@ final class Bodies {
         return type.asString();
     }
 
+    /** @throws Problem 404 for what is no resource type */
+    void checkType(String type, String place) {
+        if (!types.isType(type)) {
+            throw new Problem(404, IssueType.NOTSUPPORTED, type + " is no FHIR R4 resource type", place);
+        }
+    }
+
     /** @throws Problem 400 for another type than the URL's, 400 for what R4's structure forbids */
     void check(String type, ObjectNode body, @Nullable String place) {
         String actual = typeOf(body, place);

@@ -11,11 +11,15 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Batch and transaction (R4 http.html 3.1.0.11). */
 final class Bundles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bundles.class);
 
     private final Transactions transactions;
     private final Bodies bodies;
@@ -68,6 +72,9 @@ final class Bundles {
                 answers.add(each.apply(entry(request, entries.get(i), place(i))));
             } catch (Problem p) {
                 answers.add(new Answer.Made(p.status(), Outcomes.of(p)));
+            } catch (RuntimeException e) { // the other entries are stored, and their answers are owed
+                LOG.error("{} of a batch failed", place(i), e);
+                answers.add(new Answer.Made(500, Outcomes.failure(place(i))));
             }
         }
         return new Answer.Entries(false, answers);
@@ -201,6 +208,10 @@ final class Bundles {
                         place);
             }
             case "DELETE" -> {
+                bodies.checkType(type, place + ".request.url");
+                if (id != null) {
+                    Ids.check(id);
+                }
                 if (id == null && query == null) {
                     throw Problem.malformed(
                             "A DELETE names its resource: Type/id or Type?criteria", place + ".request.url");

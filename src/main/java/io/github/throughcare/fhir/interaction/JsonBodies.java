@@ -51,6 +51,8 @@ public final class JsonBodies {
                     IssueType.TOOCOSTLY,
                     "The JSON is beyond this server's bounds (" + DEEPEST
                             + " levels deep, numbers of 1,000 digits, strings of 60 MB): " + e.getOriginalMessage());
+        } catch (NumberFormatException e) {
+            throw Problem.malformed("The body is no well-formed JSON: a number's exponent is beyond all bounds", null);
         } catch (JacksonException e) {
             throw Problem.malformed(
                     "The body is no well-formed JSON: " + e.getOriginalMessage() + " (line "

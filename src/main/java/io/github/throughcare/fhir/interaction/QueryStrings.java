@@ -31,12 +31,20 @@ public final class QueryStrings {
         return parameters;
     }
 
-    /** Decodes one part of a URL. */
+    /**
+     * Decodes one part of a URL.
+     *
+     * @throws Problem 400 for a broken percent-encoding and for U+0000, which PostgreSQL cannot hold
+     */
     public static String decode(String text) {
         try {
-            return text.indexOf('%') < 0 && text.indexOf('+') < 0
+            String plain = text.indexOf('%') < 0 && text.indexOf('+') < 0
                     ? text
                     : URLDecoder.decode(text, StandardCharsets.UTF_8);
+            if (plain.indexOf(0) >= 0) {
+                throw Problem.malformed("No part of a URL may hold the character U+0000", null);
+            }
+            return plain;
         } catch (IllegalArgumentException e) {
             throw Problem.malformed("The URL has a broken percent-encoding", null);
         }

@@ -6,6 +6,13 @@ import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.interaction.Outcomes;
+import io.github.throughcare.fhir.interaction.QueryStrings;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * HAPI's plain server as the shell: it parses the request line, runs interceptors and answers what never reaches an interaction.
@@ -32,6 +39,24 @@ final class FhirServer extends RestfulServer {
     /** Hands every request to the exchange. */
     @Interceptor
     final class TakeOver {
+
+        /** HAPI reads the query string itself before the exchange does, and fails on one that is broken. */
+        @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_PROCESSED)
+        public boolean check(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            try {
+                QueryStrings.parse(request.getQueryString() == null ? "" : request.getQueryString());
+                return true;
+            } catch (Problem p) {
+                response.setStatus(p.status());
+                response.setContentType("application/fhir+json;charset=UTF-8");
+                response.getOutputStream()
+                        .write(getFhirContext()
+                                .newJsonParser()
+                                .encodeResourceToString(Outcomes.of(p))
+                                .getBytes(StandardCharsets.UTF_8));
+                return false;
+            }
+        }
 
         @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
         public boolean take(ServletRequestDetails request) {

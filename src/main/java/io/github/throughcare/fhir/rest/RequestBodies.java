@@ -7,10 +7,8 @@ import ca.uhn.fhir.rest.api.EncodingEnum;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.interaction.JsonBodies;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
@@ -61,7 +59,7 @@ final class RequestBodies {
         if (contentType == null || contentType.isBlank()) {
             return EncodingEnum.JSON;
         }
-        EncodingEnum encoding = EncodingEnum.forContentType(contentType.split(";")[0].trim());
+        EncodingEnum encoding = EncodingEnum.forContentType(contentType.split(";", -1)[0].trim());
         if (encoding != EncodingEnum.JSON && encoding != EncodingEnum.XML) {
             throw new Problem(
                     415,
@@ -72,15 +70,21 @@ final class RequestBodies {
     }
 
     private ObjectNode fromXml(byte[] body) {
+        String xml = new String(body, StandardCharsets.UTF_8);
+        if (xml.contains("<!DOCTYPE")) {
+            throw Problem.malformed("FHIR XML has no document type declaration", null);
+        }
         try {
             String json = context.newJsonParser()
                     .encodeResourceToString(context.newXmlParser()
                             .setParserErrorHandler(new StrictErrorHandler())
-                            .parseResource(
-                                    new InputStreamReader(new ByteArrayInputStream(body), StandardCharsets.UTF_8)));
+                            .parseResource(xml));
             return JsonBodies.parse(json.getBytes(StandardCharsets.UTF_8));
         } catch (DataFormatException e) {
-            throw Problem.malformed("The body is no valid FHIR XML: " + e.getMessage(), null);
+            throw Problem.malformed(
+                    "The body is no valid FHIR XML: "
+                            + String.valueOf(e.getMessage()).replaceAll("HAPI-\\d+: |DataFormatException at ", ""),
+                    null);
         }
     }
 

@@ -36,7 +36,7 @@ record ResponseForm(boolean xml, boolean shaped) {
     }
 
     private static boolean isXml(String format) {
-        EncodingEnum encoding = EncodingEnum.forContentType(format.split(";")[0].trim());
+        EncodingEnum encoding = EncodingEnum.forContentType(format.split(";", -1)[0].trim());
         if (encoding == null || encoding != EncodingEnum.JSON && encoding != EncodingEnum.XML) {
             throw new Problem(
                     406,
@@ -55,7 +55,7 @@ record ResponseForm(boolean xml, boolean shaped) {
         boolean xml = false;
         boolean known = false;
         for (String part : accept.toLowerCase(Locale.ROOT).split(",")) {
-            String[] pieces = part.trim().split("\\s*;\\s*");
+            String[] pieces = part.trim().split("\\s*;\\s*", -1);
             double q = 1;
             for (int i = 1; i < pieces.length; i++) {
                 if (pieces[i].startsWith("q=")) {

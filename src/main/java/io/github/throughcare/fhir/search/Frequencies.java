@@ -23,18 +23,17 @@ final class Frequencies {
                     + " unnest(s.most_common_vals::text::bigint[], s.most_common_freqs) AS x(v, f)"
                     + " WHERE c.oid = 'token'::regclass AND s.schemaname = current_schema() AND s.tablename = 'token' AND s.attname = 'h'");
 
-    private final Reader reader;
     private final AtomicLong readAt = new AtomicLong(System.nanoTime() - REFRESH_NANOS);
     private final AtomicBoolean reading = new AtomicBoolean();
     private volatile Map<Long, Long> dense = Map.of();
 
-    Frequencies(Reader reader) {
-        this.reader = reader;
-    }
-
-    /** An estimate of the rows of these keys together. */
-    long of(long[] keys) {
-        refresh();
+    /**
+     * An estimate of the rows of these keys together.
+     *
+     * @param reader what the search itself reads through: another connection could be waited for while locks are held
+     */
+    long of(long[] keys, Reader reader) {
+        refresh(reader);
         Map<Long, Long> known = dense;
         long sum = 0;
         for (long key : keys) {
@@ -43,7 +42,7 @@ final class Frequencies {
         return sum;
     }
 
-    private void refresh() {
+    private void refresh(Reader reader) {
         if (System.nanoTime() - readAt.get() < REFRESH_NANOS || !reading.compareAndSet(false, true)) {
             return;
         }

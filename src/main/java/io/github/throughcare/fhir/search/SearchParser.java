@@ -287,7 +287,7 @@ final class SearchParser {
 
     /** Distinct keys that the rows of a type which meet a criterion yield. */
     private long[] inner(String type, Criterion criterion, Sql yield, Caller caller) {
-        SearchPlan plan = planner.plan(type, List.of(criterion), List.of(), caller.visibility());
+        SearchPlan plan = planner.plan(type, List.of(criterion), List.of(), caller.reader(), caller.visibility());
         int most = settings.maxChained() * (yield.text().contains("unnest") ? 50 : 1);
         long[] found = caller.reader().numbers(plan.distinct(yield, most + 1));
         if (found.length > most) {

@@ -5,6 +5,7 @@ import io.github.throughcare.fhir.search.Criterion.Ids;
 import io.github.throughcare.fhir.search.Criterion.PatientIs;
 import io.github.throughcare.fhir.search.Criterion.Tokens;
 import io.github.throughcare.fhir.search.SearchRequest.Sort;
+import io.github.throughcare.fhir.storage.Reader;
 import io.github.throughcare.fhir.storage.Sql;
 import io.github.throughcare.fhir.storage.Store;
 import java.util.ArrayList;
@@ -49,18 +50,17 @@ final class SearchPlan {
     static final class Planner {
 
         private final Store store;
-        private final Frequencies frequencies;
+        private final Frequencies frequencies = new Frequencies();
 
         Planner(Store store) {
             this.store = store;
-            this.frequencies = new Frequencies(store);
         }
 
-        SearchPlan plan(String type, List<Criterion> criteria, List<Sort> sorts, Visibility visibility) {
+        SearchPlan plan(String type, List<Criterion> criteria, List<Sort> sorts, Reader reader, Visibility visibility) {
             Criterion leader = null;
             long least = Long.MAX_VALUE;
             for (Criterion c : criteria) {
-                long cost = cost(c);
+                long cost = cost(c, reader);
                 if (cost < least) {
                     least = cost;
                     leader = c;
@@ -77,7 +77,7 @@ final class SearchPlan {
                         .orElse(null);
                 long others = criteria.stream()
                         .filter(c -> c != state)
-                        .mapToLong(this::cost)
+                        .mapToLong(c -> cost(c, reader))
                         .min()
                         .orElse(Long.MAX_VALUE);
                 boolean indexed = sorts.size() == 1 && sorts.get(0).walk() != null;
@@ -98,7 +98,7 @@ final class SearchPlan {
         }
 
         /** Rows that the criterion would bring, roughly; the largest for one that cannot lead. */
-        private long cost(Criterion c) {
+        private long cost(Criterion c, Reader reader) {
             if (c instanceof Ids ids) {
                 return ids.selves().length;
             }
@@ -106,7 +106,7 @@ final class SearchPlan {
                 return p.selves().length * 50L;
             }
             if (c instanceof Tokens t) {
-                return t.walkable() ? frequencies.of(t.keys()) : Long.MAX_VALUE;
+                return t.walkable() ? frequencies.of(t.keys(), reader) : Long.MAX_VALUE;
             }
             if (c instanceof Criterion.Nothing) {
                 return 0;
@@ -114,7 +114,9 @@ final class SearchPlan {
             if (c instanceof Criterion.AnyOf any) {
                 return any.lead().isEmpty()
                         ? Long.MAX_VALUE
-                        : any.criteria().stream().mapToLong(this::cost).sum();
+                        : any.criteria().stream()
+                                .mapToLong(one -> cost(one, reader))
+                                .sum();
             }
             if (c instanceof Criterion.StringBetween) {
                 return 500;

@@ -38,7 +38,7 @@ public final class Searches {
      */
     public SearchPage page(String type, Map<String, List<String>> query, boolean lenient, Caller caller) {
         SearchRequest r = parser.parse(type, query, lenient, caller);
-        SearchPlan plan = planner.plan(type, r.criteria(), r.sorts(), caller.visibility());
+        SearchPlan plan = planner.plan(type, r.criteria(), r.sorts(), caller.reader(), caller.visibility());
         if (r.countOnly()) {
             long total = caller.reader().number(plan.count(Long.MAX_VALUE));
             return new SearchPage(List.of(), List.of(), total, r.self(), r.cursor(), null, r.warnings());
@@ -64,7 +64,7 @@ public final class Searches {
     public List<Stored> first(String type, Map<String, List<String>> query, int most, Caller caller) {
         SearchRequest r = parser.parse(type, query, false, caller);
         return caller.reader()
-                .select(planner.plan(type, r.criteria(), List.of(), caller.visibility())
+                .select(planner.plan(type, r.criteria(), List.of(), caller.reader(), caller.visibility())
                         .page(most, null));
     }
 

@@ -187,6 +187,9 @@ public final class Store implements Reader {
                     IssueType.TOOCOSTLY,
                     "This took longer than the server allows; narrow the request and try again");
         }
+        if (state.equals("22021")) {
+            return Problem.malformed("No text may hold the character U+0000", null);
+        }
         if (isTransient(e)) {
             return new Problem(
                     409, IssueType.CONFLICT, "Others kept writing the same resources at the same time; try again");

@@ -13,7 +13,7 @@ final class Chars {
         }
         for (int i = 0; i < s.length(); i++) {
             char c = s.charAt(i);
-            if (c < ' ' && c != '\t' && c != '\n' && c != '\r') {
+            if (c < ' ' && c != '\t' && c != '\n' && c != '\r' || isHalf(s, i)) {
                 return false;
             }
         }
@@ -24,12 +24,19 @@ final class Chars {
         boolean gap = true;
         for (int i = 0; i < s.length(); i++) {
             boolean space = s.charAt(i) <= ' ';
-            if (space && gap) {
+            if (space && gap || isHalf(s, i)) {
                 return false;
             }
             gap = space;
         }
         return !gap;
+    }
+
+    /** Half of a surrogate pair without the other: no character, and not to be stored as one. */
+    private static boolean isHalf(String s, int i) {
+        char c = s.charAt(i);
+        return Character.isHighSurrogate(c) && (i + 1 == s.length() || !Character.isLowSurrogate(s.charAt(i + 1)))
+                || Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(s.charAt(i - 1)));
     }
 
     static boolean id(String s) {
@@ -47,7 +54,7 @@ final class Chars {
 
     static boolean uri(String s) {
         for (int i = 0; i < s.length(); i++) {
-            if (s.charAt(i) <= ' ') {
+            if (s.charAt(i) <= ' ' || isHalf(s, i)) {
                 return false;
             }
         }

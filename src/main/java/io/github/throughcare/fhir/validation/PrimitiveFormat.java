@@ -16,7 +16,7 @@ enum PrimitiveFormat {
     INTEGER("a whole number from -2147483648 to 2147483647, without quotes", integerFrom(Integer.MIN_VALUE)),
     UNSIGNEDINT("a whole number from 0 to 2147483647, without quotes", integerFrom(0)),
     POSITIVEINT("a whole number from 1 to 2147483647, without quotes", integerFrom(1)),
-    DECIMAL("a number, without quotes", JsonNode::isNumber),
+    DECIMAL("a number, without quotes, its exponent from -400 to 400", PrimitiveFormat::isDecimal),
     STRING("a string that is not empty, of at most 1048576 characters, without control characters", text(Chars::text)),
     MARKDOWN(
             "a string that is not empty, of at most 1048576 characters, without control characters", text(Chars::text)),
@@ -58,6 +58,12 @@ enum PrimitiveFormat {
     /** What would be right, to follow "must be". */
     String rule() {
         return rule;
+    }
+
+    /** Bounded, so that nobody who writes the number out needs gigabytes. */
+    private static boolean isDecimal(JsonNode value) {
+        return value.isIntegralNumber()
+                || value.isNumber() && Math.abs((long) value.decimalValue().scale()) <= 400;
     }
 
     private static Predicate<JsonNode> text(Predicate<String> format) {

@@ -1,0 +1,468 @@
+package io.github.throughcare.fhir.search;
+
+import io.github.throughcare.fhir.search.NaiveSearch.Def;
+import io.github.throughcare.fhir.search.NaiveSearch.Kind;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Made-up resources and questions about them, all from one seed and from pools so small that values meet. */
+final class RandomWard {
+
+    /** A criterion as it stands in a URL, decoded. */
+    record Asked(String name, String value) {}
+
+    private static final List<String> SYSTEMS = List.of("http://one", "http://two");
+    private static final List<String> CODES = List.of("a1", "a2", "b,1", "c|1");
+    private static final List<String> NAMES = List.of(
+            "Müller", "MULLER", "muller-smith", "Zoë", "Zo", "O'Neil", "100%", "1_0", "a\\b", "van der Berg", "Berg");
+    private static final List<String> BIRTHDAYS =
+            List.of("1970", "1970-05", "1970-05-01", "1985-02-28", "1969-12-31", "1608");
+    private static final List<String> TIMES = List.of(
+            "2025",
+            "2026-02",
+            "2026-03",
+            "2026-02-28",
+            "2026-03-08",
+            "2025-12-31T19:00:00-05:00",
+            "2026-02-28T23:59:59-05:00",
+            "2026-03-01T00:00:00Z",
+            "2026-03-01T05:00:00Z",
+            "2026-03-08T01:30:00-05:00",
+            "2026-03-08T03:00:00.500-04:00",
+            "2026-03-31T23:59:59.999-04:00",
+            "2026-11-01T01:30:00-04:00",
+            "2026-11-01T01:30:00-05:00",
+            "9999-12-31");
+    private static final List<String> ASKED_TIMES = List.of(
+            "2024", "2026", "2026-03-08T01:30-05:00", "2026-03-08T07:00:00Z", "2026-03-01T00:00:00", "2026-11-01");
+    private static final List<String> NUMBERS =
+            List.of("5", "5.0", "5.4", "5.45", "5.5", "100", "99.5", "100.5", "0.1", "0.15", "-3", "0");
+    private static final List<String> PREFIXES = List.of("", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb");
+    private static final List<String> URIS = List.of("http://u/one", "http://u/one/two", "urn:oid:1.2.3");
+
+    private final Random random;
+    private final String prefix;
+    private final String tag;
+
+    final List<Map<String, Object>> resources = new ArrayList<>();
+
+    RandomWard(long seed) {
+        this.random = new Random(seed);
+        this.tag = "property-" + seed;
+        this.prefix = "w" + Long.toString(seed, 36) + "-";
+        for (int i = 0; i < 3; i++) {
+            resources.add(start("Organization", i));
+            resources.get(resources.size() - 1).put("name", pick(NAMES));
+            Map<String, Object> doctor = start("Practitioner", i);
+            doctor.put("name", List.of(name()));
+            resources.add(doctor);
+        }
+        for (int i = 0; i < 22; i++) {
+            resources.add(patient(i));
+        }
+        for (int i = 0; i < 15; i++) {
+            resources.add(encounter(i));
+            resources.add(task(i));
+        }
+        for (int i = 0; i < 45; i++) {
+            resources.add(observation(i));
+        }
+        for (int i = 0; i < 20; i++) {
+            resources.add(condition(i));
+        }
+        for (int i = 0; i < 8; i++) {
+            Map<String, Object> r = start("RiskAssessment", i);
+            r.put("status", "final");
+            r.put("subject", reference("Patient"));
+            r.put("prediction", list(() -> object("probabilityDecimal", new BigDecimal(pick(NUMBERS)))));
+            resources.add(r);
+        }
+        resources.forEach(r -> r.values().removeIf(v -> v instanceof List<?> l && l.isEmpty()));
+    }
+
+    String tag() {
+        return tag;
+    }
+
+    String idPrefix() {
+        return prefix;
+    }
+
+    // ---------------------------------------------------------------- resources
+
+    private Map<String, Object> start(String type, int i) {
+        Map<String, Object> meta = object("tag", List.of(object("system", "http://run", "code", tag)));
+        sometimes(() -> meta.put("source", pick(URIS)));
+        sometimes(() -> meta.put("profile", List.of(pick(URIS))));
+        return object("resourceType", type, "id", prefix + i, "meta", meta);
+    }
+
+    private Map<String, Object> patient(int i) {
+        Map<String, Object> r = start("Patient", i);
+        r.put("identifier", list(this::identifier));
+        r.put("name", list(this::name));
+        sometimes(() -> r.put("gender", pick(List.of("male", "female", "other"))));
+        sometimes(() -> r.put("active", random.nextBoolean()));
+        sometimes(() -> r.put("birthDate", pick(BIRTHDAYS)));
+        sometimes(() -> r.put("communication", list(() -> object("language", concept()))));
+        r.put(
+                "telecom",
+                list(() -> object("system", pick(List.of("phone", "email")), "value", pick(List.of("1", "2")))));
+        r.put("address", list(() -> object("city", pick(NAMES), "line", List.of(pick(NAMES)), "postalCode", "021")));
+        if (random.nextInt(3) == 0) {
+            r.put("deceasedBoolean", random.nextBoolean());
+        } else {
+            sometimes(() -> r.put("deceasedDateTime", pick(TIMES)));
+        }
+        sometimes(() -> r.put("managingOrganization", reference("Organization")));
+        r.put("generalPractitioner", list(() -> reference(pick(List.of("Organization", "Practitioner")))));
+        r.put("link", list(() -> object("other", reference("Patient"), "type", "seealso")));
+        return r;
+    }
+
+    private Map<String, Object> observation(int i) {
+        Map<String, Object> r = start("Observation", i);
+        r.put("status", pick(List.of("final", "amended", "preliminary")));
+        r.put("code", concept());
+        r.put("category", list(this::concept));
+        r.put("identifier", list(this::identifier));
+        sometimes(() -> r.put("subject", reference(pick(List.of("Patient", "Patient", "Patient", "Location")))));
+        sometimes(() -> r.put("encounter", reference("Encounter")));
+        r.put("performer", list(() -> reference(pick(List.of("Practitioner", "Organization", "Patient")))));
+        r.put("hasMember", list(() -> reference("Observation")));
+        when(r, "effective");
+        switch (random.nextInt(6)) {
+            case 0 -> r.put("valueString", pick(NAMES));
+            case 1 -> r.put("valueCodeableConcept", concept());
+            case 2 -> when(r, "value");
+            case 3, 4 -> r.put("valueQuantity", quantity());
+            default -> {}
+        }
+        r.put("component", list(() -> {
+            Map<String, Object> c = object("code", concept());
+            sometimes(() -> c.put("valueQuantity", quantity()));
+            return c;
+        }));
+        return r;
+    }
+
+    private Map<String, Object> condition(int i) {
+        Map<String, Object> r = start("Condition", i);
+        r.put("subject", reference("Patient"));
+        sometimes(() -> r.put("code", concept()));
+        sometimes(() -> r.put("clinicalStatus", concept()));
+        sometimes(() -> r.put("severity", concept()));
+        r.put("category", list(this::concept));
+        sometimes(() -> r.put("encounter", reference("Encounter")));
+        sometimes(() -> r.put("asserter", reference(pick(List.of("Practitioner", "Patient")))));
+        if (random.nextInt(4) == 0) {
+            r.put("onsetAge", quantity());
+        } else {
+            when(r, "onset");
+        }
+        sometimes(() -> r.put("recordedDate", pick(TIMES)));
+        sometimes(() -> r.put("abatementString", pick(NAMES)));
+        return r;
+    }
+
+    private Map<String, Object> encounter(int i) {
+        Map<String, Object> r = start("Encounter", i);
+        r.put("status", pick(List.of("planned", "in-progress", "finished")));
+        r.put("class", coding());
+        r.put("type", list(this::concept));
+        sometimes(() -> r.put("subject", reference("Patient")));
+        sometimes(() -> r.put("partOf", reference("Encounter")));
+        r.put("participant", list(() -> object("individual", reference("Practitioner"))));
+        sometimes(() -> r.put("serviceProvider", reference("Organization")));
+        sometimes(() -> r.put("period", period()));
+        r.put("location", list(() -> object("location", object("display", "ward"), "period", period())));
+        sometimes(() -> r.put("length", quantity()));
+        return r;
+    }
+
+    private Map<String, Object> task(int i) {
+        Map<String, Object> r = start("Task", i);
+        r.put("status", pick(List.of("requested", "completed", "in-progress")));
+        r.put("intent", pick(List.of("order", "plan")));
+        sometimes(() -> r.put("code", concept()));
+        sometimes(() -> r.put("groupIdentifier", identifier()));
+        sometimes(() -> r.put("for", reference(pick(List.of("Patient", "Organization")))));
+        sometimes(() -> r.put("focus", reference(pick(List.of("Patient", "Condition", "Observation")))));
+        sometimes(() -> r.put("owner", reference(pick(List.of("Practitioner", "Organization")))));
+        sometimes(() -> r.put("requester", reference(pick(List.of("Practitioner", "Patient")))));
+        r.put("partOf", list(() -> reference("Task")));
+        sometimes(() -> r.put("authoredOn", pick(TIMES)));
+        sometimes(() -> r.put("lastModified", pick(TIMES)));
+        sometimes(() -> r.put("executionPeriod", period()));
+        return r;
+    }
+
+    private void when(Map<String, Object> r, String element) {
+        if (random.nextInt(3) == 0) {
+            r.put(element + "Period", period());
+        } else {
+            sometimes(() -> r.put(element + "DateTime", pick(TIMES)));
+        }
+    }
+
+    /** Open or closed; ends that lie before their start are somebody's data too. */
+    private Map<String, Object> period() {
+        Map<String, Object> p = new LinkedHashMap<>();
+        int sides = 1 + random.nextInt(3);
+        if ((sides & 1) != 0) {
+            p.put("start", pick(TIMES.subList(0, 9)));
+        }
+        if ((sides & 2) != 0) {
+            p.put("end", pick(TIMES.subList(9, TIMES.size())));
+        }
+        return p;
+    }
+
+    private Map<String, Object> coding() {
+        Map<String, Object> c = object("code", pick(CODES));
+        sometimes(() -> c.put("system", pick(SYSTEMS)));
+        return c;
+    }
+
+    private Map<String, Object> concept() {
+        List<Object> codings = list(this::coding);
+        return codings.isEmpty() ? object("text", pick(NAMES)) : object("coding", codings);
+    }
+
+    private Map<String, Object> identifier() {
+        Map<String, Object> i = object("value", pick(CODES));
+        sometimes(() -> i.put("system", pick(SYSTEMS)));
+        return i;
+    }
+
+    private Map<String, Object> name() {
+        Map<String, Object> n = object("family", pick(NAMES));
+        n.put("given", List.of(pick(NAMES), pick(NAMES)));
+        return n;
+    }
+
+    private Map<String, Object> quantity() {
+        Map<String, Object> q = object("value", new BigDecimal(pick(NUMBERS)));
+        switch (random.nextInt(4)) {
+            case 0 -> q.putAll(object("unit", "mg", "system", "http://unitsofmeasure.org", "code", "mg"));
+            case 1 -> q.putAll(object("unit", "beats", "system", "http://unitsofmeasure.org", "code", "/min"));
+            case 2 -> q.put("unit", "mg");
+            default -> q.putAll(object("system", "http://one", "code", "mg"));
+        }
+        return q;
+    }
+
+    private Map<String, Object> reference(String type) {
+        if (random.nextInt(12) == 0) {
+            return object("reference", "http://elsewhere/fhir/" + type + "/" + prefix + random.nextInt(4));
+        }
+        Map<String, Object> r = object("reference", type + "/" + prefix + random.nextInt(4));
+        if (random.nextInt(6) == 0) {
+            r.put("identifier", identifier());
+        }
+        return r;
+    }
+
+    // ---------------------------------------------------------------- questions
+
+    Asked ask(String type) {
+        int kind = random.nextInt(10);
+        if (kind == 0) {
+            return new Asked("_id", prefix + random.nextInt(20) + "," + prefix + random.nextInt(20));
+        }
+        if (kind == 1) {
+            List<String> ways = Stream.of(
+                            "Patient Observation subject",
+                            "Patient Condition patient",
+                            "Patient Task focus",
+                            "Encounter Observation encounter",
+                            "Observation Observation has-member",
+                            "Patient Patient link",
+                            "Condition Task focus",
+                            "Task Task part-of",
+                            "Encounter Encounter part-of",
+                            "Patient Observation performer")
+                    .filter(w -> w.startsWith(type + " "))
+                    .toList();
+            if (ways.isEmpty()) {
+                return ask(type);
+            }
+            String[] way = pick(ways).split(" ");
+            Asked inner = ask(pick(simple(way[1])));
+            return new Asked("_has:" + way[1] + ":" + way[2] + ":" + inner.name, inner.value);
+        }
+        if (kind == 2) {
+            List<String> ways = Stream.of(
+                            "Observation subject Patient",
+                            "Observation patient Patient",
+                            "Observation encounter Encounter",
+                            "Observation performer Practitioner",
+                            "Observation has-member Observation",
+                            "Condition encounter Encounter",
+                            "Condition subject Patient",
+                            "Encounter part-of Encounter",
+                            "Encounter patient Patient",
+                            "Task focus Condition",
+                            "Task focus Observation",
+                            "Task owner Organization",
+                            "Patient general-practitioner Practitioner",
+                            "Patient organization Organization",
+                            "Patient link Patient",
+                            "Task part-of Task")
+                    .filter(w -> w.startsWith(type + " "))
+                    .toList();
+            if (ways.isEmpty()) {
+                return ask(type);
+            }
+            String[] way = pick(ways).split(" ");
+            Asked inner = ask(pick(simple(way[2])));
+            return new Asked(way[1] + ":" + way[2] + "." + inner.name, inner.value);
+        }
+        return ask(pick(simple(type)));
+    }
+
+    /** Parameters of a type. */
+    private static List<Def> simple(String type) {
+        return NaiveSearch.of(type);
+    }
+
+    private Asked ask(Def def) {
+        if (random.nextInt(10) == 0 && !def.code().equals("deceased")) {
+            return new Asked(def.code() + ":missing", String.valueOf(random.nextBoolean()));
+        }
+        String modifier = "";
+        if (def.kind() == Kind.TOKEN && random.nextInt(5) == 0) {
+            modifier = ":not";
+        } else if (def.kind() == Kind.STRING && random.nextInt(2) == 0) {
+            modifier = random.nextBoolean() ? ":exact" : ":contains";
+        } else if (def.kind() == Kind.REFERENCE && random.nextInt(6) == 0) {
+            modifier = ":identifier";
+        } else if (def.kind() == Kind.REFERENCE && def.code().equals("subject") && random.nextInt(4) == 0) {
+            modifier = ":Patient";
+        }
+        StringBuilder value = new StringBuilder(value(def, modifier));
+        while (random.nextInt(3) == 0) {
+            value.append(',').append(value(def, modifier));
+        }
+        return new Asked(def.code() + modifier, value.toString());
+    }
+
+    private String value(Def def, String modifier) {
+        return switch (def.kind()) {
+            case TOKEN -> token(def);
+            case REFERENCE ->
+                switch (modifier) {
+                    case ":identifier" -> systemAndCode(false);
+                    case ":Patient" -> prefix + random.nextInt(4);
+                    default ->
+                        switch (random.nextInt(4)) {
+                            case 0 -> prefix + random.nextInt(4);
+                            case 1 -> "http://elsewhere/fhir/Patient/" + prefix + random.nextInt(4);
+                            default ->
+                                pick(List.of(
+                                                "Patient",
+                                                "Practitioner",
+                                                "Organization",
+                                                "Encounter",
+                                                "Observation",
+                                                "Condition"))
+                                        + "/" + prefix + random.nextInt(4);
+                        };
+                };
+            case STRING -> {
+                String name = pick(NAMES);
+                int from = modifier.equals(":contains") ? random.nextInt(name.length()) : 0;
+                int to = modifier.equals(":exact") ? name.length() : from + 1 + random.nextInt(name.length() - from);
+                yield escape(
+                        random.nextBoolean()
+                                ? name.substring(from, to)
+                                : name.substring(from, to).toUpperCase());
+            }
+            case DATE ->
+                pick(PREFIXES)
+                        + pick(
+                                def.code().equals("birthdate")
+                                        ? BIRTHDAYS
+                                        : random.nextInt(4) == 0 ? ASKED_TIMES : TIMES);
+            case NUMBER -> pick(PREFIXES) + pick(NUMBERS);
+            case QUANTITY ->
+                (random.nextInt(9) == 0 ? "ap" : pick(PREFIXES))
+                        + pick(NUMBERS)
+                        + pick(List.of(
+                                "",
+                                "",
+                                "||mg",
+                                "||beats",
+                                "||/min",
+                                "|http://unitsofmeasure.org|mg",
+                                "|http://one|mg"));
+            case URI -> pick(URIS);
+        };
+    }
+
+    private String token(Def def) {
+        return switch (def.code()) {
+            case "gender" -> pick(List.of("male", "female", "other", "unknown"));
+            case "active", "deceased" -> String.valueOf(random.nextBoolean());
+            case "phone" -> pick(List.of("1", "2", "3"));
+            case "status" ->
+                pick(List.of("final", "amended", "planned", "in-progress", "finished", "requested", "completed"));
+            case "intent" -> pick(List.of("order", "plan"));
+            default -> systemAndCode(true);
+        };
+    }
+
+    private String systemAndCode(boolean systemAlone) {
+        String code = escape(pick(CODES));
+        return switch (random.nextInt(systemAlone ? 4 : 3)) {
+            case 0 -> code;
+            case 1 -> "|" + code;
+            case 2 -> pick(SYSTEMS) + "|" + code;
+            default -> pick(SYSTEMS) + "|";
+        };
+    }
+
+    private static String escape(String text) {
+        return text.replaceAll("([,$|\\\\])", "\\\\$1");
+    }
+
+    // ---------------------------------------------------------------- chance
+
+    <T> T pick(List<T> pool) {
+        return pool.get(random.nextInt(pool.size()));
+    }
+
+    boolean chance(int oneIn) {
+        return random.nextInt(oneIn) == 0;
+    }
+
+    private void sometimes(Runnable action) {
+        if (random.nextInt(3) > 0) {
+            action.run();
+        }
+    }
+
+    /** None, one, two or three. */
+    private List<Object> list(Supplier<Object> one) {
+        List<Object> all = new ArrayList<>();
+        int n = Math.max(0, random.nextInt(5) - 1);
+        for (int i = 0; i < n; i++) {
+            all.add(one.get());
+        }
+        return all;
+    }
+
+    private static Map<String, Object> object(Object... namesAndValues) {
+        Map<String, Object> o = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            o.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return o;
+    }
+}
