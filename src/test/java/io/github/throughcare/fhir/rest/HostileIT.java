@@ -128,7 +128,11 @@ class HostileIT extends ServerIT {
         assertThat(got.body + got.head)
                 .as(what)
                 .doesNotContain("\tat ", "Exception", "io.github.throughcare", "org.postgresql", "Tomcat/", "SQLSTATE");
-        assertThat(got.head).as(what).doesNotContain("\nX-Evil").doesNotContain("\r\nServer:");
+        assertThat(got.head)
+                .as(what)
+                .doesNotContain("\nX-Evil")
+                .doesNotContain("\r\nServer:")
+                .doesNotContain("X-Powered-By");
         // the container answers by itself what it does not let through: TRACE, encoded slashes, unknown Expect
         if (got.status >= 400 && !got.body.isEmpty() && !got.head.contains("text/html")) {
             assertThat(got.body).as(what + " " + got).contains("OperationOutcome");
@@ -501,9 +505,7 @@ class HostileIT extends ServerIT {
         assertThat(send("TRACE", "/Patient", "X-Secret: 1\r\n", new byte[0]).body)
                 .doesNotContain("X-Secret");
         Got unknown = send("NONSENSE", "/Patient", "", new byte[0]);
-        assertThat(unknown.status == 501 || unknown.status / 100 == 4)
-                .as(unknown.toString())
-                .isTrue();
+        refused(unknown, "unknown method");
         Got head = send("HEAD", "/Patient?_count=1", "", new byte[0]);
         assertThat(head.status).isEqualTo(200);
         assertThat(head.body).isEmpty();
