@@ -9,10 +9,13 @@ import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.interaction.Outcomes;
 import io.github.throughcare.fhir.interaction.QueryStrings;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 
 /**
  * HAPI's plain server as the shell: it parses the request line, runs interceptors and answers what never reaches an interaction.
@@ -22,6 +25,8 @@ import java.nio.charset.StandardCharsets;
 final class FhirServer extends RestfulServer {
 
     private static final long serialVersionUID = 1L;
+
+    private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     private final transient Exchange exchange;
 
@@ -36,27 +41,38 @@ final class FhirServer extends RestfulServer {
         registerInterceptor(new TakeOver());
     }
 
+    /** HAPI decodes the URL itself, before the exchange does, and fails on one that is broken: such a request ends here. */
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        try {
+            if (!METHODS.contains(request.getMethod())) {
+                throw new Problem(405, IssueType.NOTSUPPORTED, "This server knows " + String.join(", ", METHODS));
+            }
+            QueryStrings.parse(request.getQueryString() == null ? "" : request.getQueryString());
+            QueryStrings.decode(request.getPathInfo() == null ? "" : request.getPathInfo());
+        } catch (Problem p) {
+            response.setStatus(p.status());
+            response.setContentType("application/fhir+json;charset=UTF-8");
+            response.getOutputStream()
+                    .write(getFhirContext()
+                            .newJsonParser()
+                            .encodeResourceToString(Outcomes.of(p))
+                            .getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        super.service(request, response);
+    }
+
+    /** No name and version of what runs here. */
+    @Override
+    protected String createPoweredByHeader() {
+        return "";
+    }
+
     /** Hands every request to the exchange. */
     @Interceptor
     final class TakeOver {
-
-        /** HAPI reads the query string itself before the exchange does, and fails on one that is broken. */
-        @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_PROCESSED)
-        public boolean check(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            try {
-                QueryStrings.parse(request.getQueryString() == null ? "" : request.getQueryString());
-                return true;
-            } catch (Problem p) {
-                response.setStatus(p.status());
-                response.setContentType("application/fhir+json;charset=UTF-8");
-                response.getOutputStream()
-                        .write(getFhirContext()
-                                .newJsonParser()
-                                .encodeResourceToString(Outcomes.of(p))
-                                .getBytes(StandardCharsets.UTF_8));
-                return false;
-            }
-        }
 
         @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
         public boolean take(ServletRequestDetails request) {

@@ -128,7 +128,11 @@ class HostileIT extends ServerIT {
         assertThat(got.body + got.head)
                 .as(what)
                 .doesNotContain("\tat ", "Exception", "io.github.throughcare", "org.postgresql", "Tomcat/", "SQLSTATE");
-        assertThat(got.head).as(what).doesNotContain("\nX-Evil").doesNotContain("\r\nServer:");
+        assertThat(got.head)
+                .as(what)
+                .doesNotContain("\nX-Evil")
+                .doesNotContain("\r\nServer:")
+                .doesNotContain("X-Powered-By");
         // the container answers by itself what it does not let through: TRACE, encoded slashes, unknown Expect
         if (got.status >= 400 && !got.body.isEmpty() && !got.head.contains("text/html")) {
             assertThat(got.body).as(what + " " + got).contains("OperationOutcome");
@@ -492,18 +496,16 @@ class HostileIT extends ServerIT {
     void methods() {
         for (String target :
                 List.of("", "/", "/metadata", "/Patient/x", "/Patient/_search", "/Patient/_history", "/_history")) {
-            for (String method : List.of("TRACE", "PATCH", "PUT", "DELETE", "OPTIONS", "HEAD", "POST", "CONNECT")) {
+            for (String method : List.of("PATCH", "PUT", "DELETE", "OPTIONS", "HEAD", "POST", "CONNECT")) {
                 Got got = send(method, target, method.startsWith("P") ? JSON : "", new byte[0]);
                 quiet(got, method + " " + target);
-                assertThat(got.body.contains("TRACE /fhir")).isFalse();
             }
         }
-        assertThat(send("TRACE", "/Patient", "X-Secret: 1\r\n", new byte[0]).body)
-                .doesNotContain("X-Secret");
+        Got trace = send("TRACE", "/Patient", "X-Secret: 1\r\n", new byte[0]); // the container answers this one itself
+        assertThat(trace.status).isEqualTo(405);
+        assertThat(trace.body).doesNotContain("X-Secret");
         Got unknown = send("NONSENSE", "/Patient", "", new byte[0]);
-        assertThat(unknown.status == 501 || unknown.status / 100 == 4)
-                .as(unknown.toString())
-                .isTrue();
+        refused(unknown, "unknown method");
         Got head = send("HEAD", "/Patient?_count=1", "", new byte[0]);
         assertThat(head.status).isEqualTo(200);
         assertThat(head.body).isEmpty();
