@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.index;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +27,11 @@ record Path(List<Step> steps, @Nullable String referenceTo, boolean exists) {
             @Nullable String equal,
             boolean repeats) {}
 
-    record Name(String json, String dataType) {}
+    /**
+     * @param dataType FHIR data type of what stands there
+     * @param systems of a code with a required binding: the code systems it may be from; else empty
+     */
+    record Name(String json, String dataType, Set<String> systems) {}
 
     /** Hands each value at the end of the path to the visitor, with its data type. */
     void visit(JsonNode root, BiConsumer<JsonNode, String> visitor) {

@@ -4,9 +4,13 @@ import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
 import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.RuntimeChildPrimitiveEnumerationDatatypeDefinition;
 import ca.uhn.fhir.context.RuntimeResourceDefinition;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -131,12 +135,33 @@ final class PathCompiler {
                 }
                 String dataType = definition.getName();
                 if (as == null || as.equalsIgnoreCase(dataType)) {
-                    names.add(new Path.Name(json, dataType));
+                    names.add(new Path.Name(json, dataType, systems(child)));
                     next.add(definition);
                 }
             }
         }
         steps.add(new Path.Step(List.copyOf(names), where, equal, repeats));
         return next;
+    }
+
+    private static Set<String> systems(BaseRuntimeChildDefinition child) {
+        Class<? extends Enum<?>> bound =
+                child instanceof RuntimeChildPrimitiveEnumerationDatatypeDefinition e ? e.getBoundEnumType() : null;
+        if (bound == null) {
+            return Set.of();
+        }
+        Set<String> systems = new TreeSet<>();
+        try {
+            Method system = bound.getMethod("getSystem");
+            for (Enum<?> constant : bound.getEnumConstants()) {
+                Object name = system.invoke(constant);
+                if (name instanceof String text && !text.equals("?")) {
+                    systems.add(text);
+                }
+            }
+        } catch (ReflectiveOperationException e) {
+            return Set.of(); // an enumeration without systems: any is taken as right
+        }
+        return Set.copyOf(systems);
     }
 }

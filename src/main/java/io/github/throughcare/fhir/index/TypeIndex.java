@@ -144,6 +144,15 @@ public final class TypeIndex {
         return found;
     }
 
+    /** The code systems that a plain code under this parameter may be from; empty: not known. */
+    public Set<String> systems(String code) {
+        Set<String> found = new java.util.TreeSet<>();
+        for (Path p : Optional.ofNullable(byCode.get(code)).orElseThrow().paths()) {
+            p.steps().get(p.steps().size() - 1).names().forEach(n -> found.addAll(n.systems()));
+        }
+        return found;
+    }
+
     /** Compiles types when they are first met, and keeps them. Thread-safe. */
     public static final class Catalog {
 

@@ -8,7 +8,6 @@ import io.github.throughcare.fhir.index.Interval;
 import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.LocalReference;
 import io.github.throughcare.fhir.index.Param;
-import io.github.throughcare.fhir.index.ParamKind;
 import io.github.throughcare.fhir.index.Text;
 import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.storage.Types;
@@ -18,6 +17,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
@@ -28,6 +28,8 @@ final class CriterionParser {
 
     private static final String HIGHEST = "\uDBFF\uDFFF";
     private static final int LONGEST_STRING = 500;
+    /** Data types whose values have a system of their own. */
+    private static final Set<String> CODED = Set.of("CodeableConcept", "Coding", "Identifier", "ContactPoint");
 
     private final TypeIndex.Catalog catalog;
     private final Keys keys;
@@ -130,8 +132,7 @@ final class CriterionParser {
                     .map(v -> startsWith(Indexer.textSeed(seed), Text.fold(Values.plain(v))))
                     .toList());
         }
-        boolean coded = index.dataTypes(param.code()).stream()
-                .anyMatch(t -> t.equals("CodeableConcept") || t.equals("Coding") || t.equals("Identifier"));
+        boolean coded = index.dataTypes(param.code()).stream().anyMatch(CODED::contains);
         LongStream.Builder found = LongStream.builder();
         boolean walkable = true;
         for (String value : values) {
@@ -146,9 +147,14 @@ final class CriterionParser {
                 walkable = false;
             } else if (parts.size() > 2) {
                 throw bad(param, "takes code, system|code, |code or system|, not " + value);
-            } else if (parts.size() == 1 || !coded) {
-                // the system of a plain code is that of its element: it is taken as right
-                key = keys.code(parts.get(parts.size() - 1));
+            } else if (parts.size() == 1) {
+                key = keys.code(parts.get(0));
+            } else if (!coded) {
+                Set<String> systems = index.systems(param.code());
+                if (!systems.isEmpty() && !systems.contains(parts.get(0))) {
+                    continue; // a code of this element is never from there
+                }
+                key = keys.code(parts.get(1));
             } else if (parts.get(1).isEmpty()) {
                 key = keys.system(parts.get(0));
                 walkable = false;
@@ -249,6 +255,9 @@ final class CriterionParser {
         List<Criterion> all = new ArrayList<>();
         for (String value : values) {
             String plain = Values.plain(value);
+            if (Text.fold(plain).isEmpty()) {
+                throw bad(param, "needs letters or digits to look for");
+            }
             if ("exact".equals(modifier)) {
                 all.add(new Criterion.Tokens(new long[] {keys.exact(plain) ^ seed}, false, false));
             } else if ("contains".equals(modifier)) {
@@ -338,56 +347,5 @@ final class CriterionParser {
         long code =
                 parts.size() == 3 && parts.get(1).isEmpty() && !parts.get(2).isEmpty() ? keys.code(parts.get(2)) : 0;
         return compare(index.seed(param.code()), param, Prefix.cut(parts.get(0)), unit, code);
-    }
-
-    /** What a sort by this parameter sorts by. */
-    SearchRequest.Sort sort(Param param, boolean descending) {
-        TypeIndex index = catalog.of(param.type());
-        if (param.code().equals("_id")) {
-            return new SearchRequest.Sort("r.id", "text", List.of(), descending, null);
-        }
-        if (param.code().equals("_lastUpdated")) {
-            return new SearchRequest.Sort("r.upd", "bigint", List.of(), descending, SearchRequest.Walk.UPDATED);
-        }
-        if (index.isPrincipalDate(param.code())) {
-            return new SearchRequest.Sort(
-                    "r.sdate", "bigint", List.of(), descending, SearchRequest.Walk.PRINCIPAL_DATE);
-        }
-        long seed = index.seed(param.code());
-        String first = descending ? "max" : "min";
-        if (param.kind() == ParamKind.DATE) {
-            return new SearchRequest.Sort(
-                    "coalesce((SELECT " + first
-                            + "(x.lo) FROM (SELECT lo FROM idx_date WHERE pk = r.pk AND h = ? OFFSET 0) x), "
-                            + Interval.MISSING + ")",
-                    "bigint",
-                    List.of(seed),
-                    descending,
-                    null);
-        }
-        if (param.kind() == ParamKind.NUMBER || param.kind() == ParamKind.QUANTITY) {
-            return new SearchRequest.Sort(
-                    "coalesce((SELECT " + first
-                            + "(lo) FROM idx_number WHERE pk = r.pk AND h = ?), '-Infinity'::float8)",
-                    "float8",
-                    List.of(seed),
-                    descending,
-                    null);
-        }
-        if (param.kind() == ParamKind.STRING
-                || param.kind() == ParamKind.URI && !param.code().startsWith("_")) {
-            return new SearchRequest.Sort(
-                    "coalesce((SELECT " + first
-                            + "(x.v) FROM (SELECT v FROM idx_string WHERE pk = r.pk AND h = ? OFFSET 0) x), '')",
-                    "text",
-                    List.of(seed),
-                    descending,
-                    null);
-        }
-        throw new Problem(
-                400,
-                IssueType.NOTSUPPORTED,
-                "This server cannot sort by " + param.type() + "." + param.code()
-                        + "; it sorts by dates, strings, numbers, quantities, uris, _id and _lastUpdated");
     }
 }

@@ -165,7 +165,7 @@ final class SearchParser {
                     throw new Problem(
                             400, IssueType.TOOCOSTLY, "_sort has at most " + SearchSettings.MAX_SORT_KEYS + " keys");
                 }
-                sorts.add(criteria.sort(param, descending));
+                sorts.add(Sorts.by(catalog.of(type), param, descending));
             }
         }
 

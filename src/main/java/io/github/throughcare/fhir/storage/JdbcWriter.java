@@ -182,7 +182,7 @@ final class JdbcWriter {
         byte[] json = body.stamp(version, updated);
         int type = types.number(w.type());
         BodyCodec.Packed packed = codec.pack(type, json);
-        long pk = row == null ? pks.next() : row.pk();
+        long pk = row == null ? pks.next(c) : row.pk();
         Stored.Method method =
                 w.isNew() ? Stored.Method.CREATE : w.patch() ? Stored.Method.PATCH : Stored.Method.UPDATE;
         WriteBatch.Line line =

@@ -45,8 +45,7 @@ public final class Store implements Reader {
         this.keys = keys;
         this.types = types;
         this.reader = new JdbcReader(keys, types, codec);
-        this.writer =
-                new JdbcWriter(keys, types, codec, indexer, mapper, clock, reader, new PkBlocks(dataSource), listened);
+        this.writer = new JdbcWriter(keys, types, codec, indexer, mapper, clock, reader, new PkBlocks(), listened);
     }
 
     /** The numbers of resource types. */

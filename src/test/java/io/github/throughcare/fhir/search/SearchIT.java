@@ -107,6 +107,10 @@ class SearchIT extends ServerIT {
                 // token
                 "Patient?gender=female; s-ann",
                 "Patient?gender=female,male; s-ann s-bob",
+                "Patient?gender=http://hl7.org/fhir/administrative-gender|female; s-ann",
+                "Patient?gender=http://wrong|female;",
+                "Patient?telecom=phone|555-1; s-ann",
+                "Patient?telecom=email|555-1;",
                 "Patient?gender:not=female; s-bob s-cy",
                 "Patient?identifier=http://mrn|A-1; s-ann",
                 "Patient?identifier=A-1; s-ann s-bob",
