@@ -28,8 +28,4 @@ public record Visibility(@Nullable Set<String> patients) {
     public static Visibility ofPatients(Set<String> ids) {
         return new Visibility(ids);
     }
-
-    public boolean isEverything() {
-        return patients == null;
-    }
 }

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -21,12 +20,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The store: reads one by one without a transaction, writes in {@link #transaction}. Thread-safe. */
-public final class Store implements Reader {
+public final class Store extends ConnectionReader {
 
     private static final int ATTEMPTS = 8;
 
     private final DataSource dataSource;
-    private final JdbcReader reader;
     private final JdbcWriter writer;
     private final Types types;
     private final Keys keys;
@@ -41,10 +39,10 @@ public final class Store implements Reader {
             JsonMapper mapper,
             Clock clock,
             Supplier<Set<String>> listened) {
+        super(new JdbcReader(keys, types, codec));
         this.dataSource = dataSource;
         this.keys = keys;
         this.types = types;
-        this.reader = new JdbcReader(keys, types, codec);
         this.writer = new JdbcWriter(keys, types, codec, indexer, mapper, clock, reader, new PkBlocks(), listened);
     }
 
@@ -76,7 +74,7 @@ public final class Store implements Reader {
 
     /** Remembers which implementation guide is loaded. */
     public void guide(long digest) {
-        with(c -> {
+        on(c -> {
             JdbcReader.update(c, new Sql("UPDATE store SET guide = ?", digest));
             return digest;
         });
@@ -85,40 +83,7 @@ public final class Store implements Reader {
     // ---------------------------------------------------------------- reads
 
     @Override
-    public Optional<Stored> read(String type, String id, Visibility visibility) {
-        return with(c -> reader.read(c, type, id, visibility));
-    }
-
-    @Override
-    public Optional<Stored> version(String type, String id, int version, Visibility visibility) {
-        return with(c -> reader.version(c, type, id, version, visibility));
-    }
-
-    @Override
-    public List<Stored> select(Sql query) {
-        return with(c -> reader.select(c, query));
-    }
-
-    @Override
-    public long number(Sql query) {
-        return with(c -> JdbcReader.number(c, query));
-    }
-
-    @Override
-    public long[] numbers(Sql query) {
-        return with(c -> JdbcReader.numbers(c, query));
-    }
-
-    @Override
-    public List<String> lines(Sql query) {
-        return with(c -> JdbcReader.lines(c, query));
-    }
-
-    private interface OnConnection<T> {
-        T run(Connection c) throws SQLException;
-    }
-
-    private <T> T with(OnConnection<T> work) {
+    <T> T on(Work<T> work) {
         try (Connection c = dataSource.getConnection()) {
             return work.run(c);
         } catch (SQLException e) {
@@ -212,15 +177,17 @@ public final class Store implements Reader {
         }
     }
 
-    private final class OneTransaction implements Tx {
+    private final class OneTransaction extends ConnectionReader implements Tx {
 
         private final Connection connection;
 
         OneTransaction(Connection connection) {
+            super(Store.this.reader);
             this.connection = connection;
         }
 
-        private <T> T run(OnConnection<T> work) {
+        @Override
+        <T> T on(Work<T> work) {
             try {
                 return work.run(connection);
             } catch (SQLException e) {
@@ -230,49 +197,19 @@ public final class Store implements Reader {
 
         @Override
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
-            return run(c -> writer.write(c, writes, visibility));
+            return on(c -> writer.write(c, writes, visibility));
         }
 
         @Override
         public void lock(Collection<Long> lockKeys) {
             for (Long key : new java.util.TreeSet<>(lockKeys)) {
-                run(c -> JdbcReader.number(c, new Sql("SELECT 1 FROM pg_advisory_xact_lock(?)", key)));
+                on(c -> JdbcReader.number(c, new Sql("SELECT 1 FROM pg_advisory_xact_lock(?)", key)));
             }
         }
 
         @Override
         public void lockShared(long key) {
-            run(c -> JdbcReader.number(c, new Sql("SELECT 1 FROM pg_advisory_xact_lock_shared(?)", key)));
-        }
-
-        @Override
-        public Optional<Stored> read(String type, String id, Visibility visibility) {
-            return run(c -> reader.read(c, type, id, visibility));
-        }
-
-        @Override
-        public Optional<Stored> version(String type, String id, int version, Visibility visibility) {
-            return run(c -> reader.version(c, type, id, version, visibility));
-        }
-
-        @Override
-        public List<Stored> select(Sql query) {
-            return run(c -> reader.select(c, query));
-        }
-
-        @Override
-        public long number(Sql query) {
-            return run(c -> JdbcReader.number(c, query));
-        }
-
-        @Override
-        public long[] numbers(Sql query) {
-            return run(c -> JdbcReader.numbers(c, query));
-        }
-
-        @Override
-        public List<String> lines(Sql query) {
-            return run(c -> JdbcReader.lines(c, query));
+            on(c -> JdbcReader.number(c, new Sql("SELECT 1 FROM pg_advisory_xact_lock_shared(?)", key)));
         }
     }
 }
