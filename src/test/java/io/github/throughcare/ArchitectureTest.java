@@ -38,11 +38,21 @@ class ArchitectureTest {
             Map.entry("fhir.storage.embedded", Set.of("fhir")),
             Map.entry("fhir.search", Set.of("fhir", "fhir.index", "fhir.storage")),
             Map.entry("fhir.validation", Set.of("fhir")),
+            // a resource and a patch in, a resource out: knows neither storage nor requests
+            Map.entry("fhir.patch", Set.of("fhir")),
             Map.entry(
-                    "fhir.interaction", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.validation")),
+                    "fhir.interaction",
+                    Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.validation", "fhir.patch")),
             Map.entry(
                     "fhir.rest",
-                    Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.interaction", "fhir.validation")),
+                    Set.of(
+                            "fhir",
+                            "fhir.index",
+                            "fhir.storage",
+                            "fhir.search",
+                            "fhir.interaction",
+                            "fhir.validation",
+                            "fhir.patch")),
             Map.entry("care", Set.of("fhir")),
             Map.entry("care.assessment", Set.of("fhir", "care")),
             Map.entry("care.risk", Set.of("fhir", "care")),

@@ -101,6 +101,7 @@ class StorageConfiguration {
             @Qualifier("facilityZone") ZoneId zone,
             JsonMapper mapper,
             Clock clock,
+            StorageSettings settings,
             ObjectProvider<ChangeListener> listeners) {
         return new Store(
                 dataSource,
@@ -110,6 +111,8 @@ class StorageConfiguration {
                 new Indexer(catalog, zone),
                 mapper,
                 clock,
+                settings.references(),
+                catalog::referenceSeeds,
                 () -> listeners.stream().flatMap(l -> l.types().stream()).collect(Collectors.toUnmodifiableSet()));
     }
 

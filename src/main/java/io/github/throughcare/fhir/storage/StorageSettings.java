@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param password its password ({@code SPRING_DATASOURCE_PASSWORD})
  * @param connections size of the pool, default 16
  * @param statementTimeout the longest one statement may take, in milliseconds, default 60,000
+ * @param references what becomes of references that do not resolve ({@code THROUGHCARE_REFERENCES}), default enforce
  */
 @ConfigurationProperties("throughcare.storage")
 public record StorageSettings(
@@ -22,7 +23,8 @@ public record StorageSettings(
         @Nullable String username,
         @Nullable String password,
         @DefaultValue("16") int connections,
-        @DefaultValue("60000") int statementTimeout) {
+        @DefaultValue("60000") int statementTimeout,
+        @DefaultValue("enforce") ReferencePolicy references) {
 
     boolean isExternal() {
         return url != null && !url.isBlank();

@@ -4,6 +4,7 @@ import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Indexer;
 import io.github.throughcare.fhir.index.Keys;
+import io.github.throughcare.fhir.index.LocalReference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -38,12 +39,24 @@ public final class Store extends ConnectionReader {
             Indexer indexer,
             JsonMapper mapper,
             Clock clock,
+            ReferencePolicy references,
+            Supplier<long[]> referenceSeeds,
             Supplier<Set<String>> listened) {
         super(new JdbcReader(keys, types, codec));
         this.dataSource = dataSource;
         this.keys = keys;
         this.types = types;
-        this.writer = new JdbcWriter(keys, types, codec, indexer, mapper, clock, reader, new PkBlocks(), listened);
+        this.writer = new JdbcWriter(
+                keys,
+                types,
+                codec,
+                indexer,
+                mapper,
+                clock,
+                reader,
+                new PkBlocks(),
+                new ReferentialIntegrity(references, keys, types, referenceSeeds),
+                listened);
     }
 
     /** The numbers of resource types. */
@@ -198,6 +211,21 @@ public final class Store extends ConnectionReader {
         @Override
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
             return on(c -> writer.write(c, writes, visibility));
+        }
+
+        @Override
+        public List<Stored> hold(Collection<LocalReference> resources, Visibility visibility) {
+            long[] selves = resources.stream()
+                    .mapToLong(r -> keys.self(r.type(), r.id()))
+                    .toArray();
+            return on(c -> {
+                JdbcReader.numbers(
+                        c,
+                        new Sql("SELECT 1 FROM resource WHERE self = ANY(?) ORDER BY self FOR NO KEY UPDATE", (Object)
+                                selves));
+                return reader.current(
+                        c, selves, visibility); // by a statement of its own: it sees what others committed
+            });
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.storage;
 
 import io.github.throughcare.fhir.Visibility;
+import io.github.throughcare.fhir.index.LocalReference;
 import java.util.Collection;
 import java.util.List;
 
@@ -15,6 +16,13 @@ public interface Tx extends Reader {
      *     is not visible
      */
     List<Write.Result> write(List<Write> writes, Visibility visibility);
+
+    /**
+     * Keeps everybody else from changing these resources until the transaction ends.
+     *
+     * @return the current versions of those that are there and visible, in no order
+     */
+    List<Stored> hold(Collection<LocalReference> resources, Visibility visibility);
 
     /** Waits for these locks, in order, and holds them to the end of the transaction. */
     void lock(Collection<Long> keys);

@@ -4,6 +4,7 @@ import io.github.throughcare.fhir.index.IndexValues;
 import io.github.throughcare.fhir.index.Interval;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,7 @@ final class WriteBatch {
     private final Table sidesGone = new Table("bigint");
     private final Table deleted = new Table("bigint", "bigint", "bigint", "integer", "smallint", "text", "bigint");
     private final Table revived = new Table("bigint");
+    private final Table needed = new Table("bigint");
     private final Table told = new Table("bigint", "integer");
 
     int size() {
@@ -97,9 +99,15 @@ final class WriteBatch {
         line.index().numbers().forEach(n -> numbers.add(n.h(), n.lo(), n.hi(), n.unit(), n.code(), line.pk()));
     }
 
-    void run(Connection c) throws SQLException {
+    /** Something that one of the writes refers to: it must be there, and stay until the end of the transaction. */
+    void need(long self) {
+        needed.add(self);
+    }
+
+    /** @return what is there of that which is needed, and visible */
+    List<Long> run(Connection c, long @Nullable [] visible) throws SQLException {
         if (size() == 0) {
-            return;
+            return List.of();
         }
         Statement s = new Statement();
         s.with(
@@ -124,7 +132,8 @@ final class WriteBatch {
         s.with("da", dates, "INSERT INTO idx_date (h, lo, hi, pk) SELECT * FROM unnest(#)");
         s.with("n", numbers, "INSERT INTO idx_number (h, lo, hi, unit, code, pk) SELECT * FROM unnest(#)");
         s.with("o", told, "INSERT INTO outbox (pk, ver) SELECT * FROM unnest(#)");
-        s.execute(c);
+        s.with("k", needed, "SELECT self, patient FROM resource WHERE self = ANY(#) ORDER BY self FOR KEY SHARE");
+        return s.execute(c, needed.size() == 0 ? "SELECT 1" : "SELECT self, patient FROM k", visible);
     }
 
     /** Rows as columns. */
@@ -245,14 +254,23 @@ final class WriteBatch {
                     .append(')');
         }
 
-        void execute(Connection c) throws SQLException {
-            try (PreparedStatement s = c.prepareStatement(text + "\nSELECT 1")) {
+        List<Long> execute(Connection c, String last, long @Nullable [] visible) throws SQLException {
+            List<Long> found = new ArrayList<>();
+            try (PreparedStatement s = c.prepareStatement(text + "\n" + last)) {
                 for (int i = 0; i < columns.size(); i++) {
                     Column column = columns.get(i);
                     s.setArray(i + 1, c.createArrayOf(column.sqlType(), column.array()));
                 }
-                s.executeQuery().close();
+                try (ResultSet rows = s.executeQuery()) {
+                    while (last.endsWith("k") && rows.next()) {
+                        long patient = rows.getLong(2);
+                        if (JdbcWriter.isVisible(rows.wasNull() ? null : Long.valueOf(patient), visible)) {
+                            found.add(rows.getLong(1));
+                        }
+                    }
+                }
             }
+            return found;
         }
     }
 }
