@@ -5,12 +5,17 @@ import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.interaction.Definitions;
 import io.github.throughcare.fhir.interaction.JsonBodies;
 import io.github.throughcare.fhir.interaction.Router;
+import io.github.throughcare.fhir.storage.ReferencePolicy;
+import io.github.throughcare.fhir.storage.StorageSettings;
 import io.github.throughcare.fhir.storage.Store;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Optional;
+import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,11 +52,18 @@ class RestConfiguration {
     }
 
     @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> containerErrors() {
+        return factory -> factory.addContextCustomizers(context ->
+                ((StandardHost) context.getParent()).setErrorReportValveClass(ContainerErrors.class.getName()));
+    }
+
+    @Bean
     ServletRegistrationBean<FhirServer> fhirServer(
             FhirContext context,
             Router router,
             SearchParameters parameters,
             RestSettings settings,
+            StorageSettings storage,
             Clock clock,
             @Value("${server.address:}") String address) {
         LoopbackOnly.check(address);
@@ -61,7 +73,12 @@ class RestConfiguration {
         Exchange exchange = new Exchange(
                 router,
                 new RequestBodies(context, settings.maxBody().toBytes()),
-                new Capabilities(parameters, router.operations(), version, clock.instant()),
+                new Capabilities(
+                        parameters,
+                        router.operations(),
+                        storage.references() == ReferencePolicy.ENFORCE,
+                        version,
+                        clock.instant()),
                 new AnswerWriter(context, new BundleWriter(context)));
         ServletRegistrationBean<FhirServer> servlet =
                 new ServletRegistrationBean<>(new FhirServer(context, exchange), "/fhir/*");

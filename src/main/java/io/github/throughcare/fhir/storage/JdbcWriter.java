@@ -85,13 +85,15 @@ final class JdbcWriter {
         this.listeners = listened;
     }
 
-    List<Write.Result> write(Connection c, List<Write> writes, Visibility visibility) throws SQLException {
+    /** @param checked whether references must resolve, as far as the policy says so */
+    List<Write.Result> write(Connection c, List<Write> writes, Visibility visibility, boolean checked)
+            throws SQLException {
         Map<Long, Row> rows = lock(c, writes);
         long[] visible = visibility.patients() == null ? null : reader.selves(visibility.patients());
         long now = ChronoUnit.MILLIS.between(Instant.EPOCH, clock.instant()) * 1000;
         List<Write.Result> results = new ArrayList<>(writes.size());
         WriteBatch batch = new WriteBatch();
-        ReferentialIntegrity.Check references = integrity.begin(writes);
+        ReferentialIntegrity.Check references = integrity.begin(writes, checked);
         for (Write w : writes) {
             results.add(one(c, w, rows.get(keys.self(w.type(), w.id())), visible, now, batch, references));
             if (batch.size() >= WriteBatch.LIMIT) {

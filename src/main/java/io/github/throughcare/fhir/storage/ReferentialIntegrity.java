@@ -58,11 +58,12 @@ final class ReferentialIntegrity {
     }
 
     /** Begins the check of the writes of one call. */
-    Check begin(List<Write> writes) {
-        return new Check(writes);
+    Check begin(List<Write> writes, boolean checked) {
+        return new Check(writes, checked ? policy : ReferencePolicy.OFF);
     }
 
     final class Check {
+        private final ReferencePolicy policy;
         private final List<Write> writes;
         /** What these writes leave alive (true) or delete (false). */
         private final Map<Long, Boolean> here = new HashMap<>();
@@ -72,7 +73,8 @@ final class ReferentialIntegrity {
         private final Set<Long> gone = new HashSet<>();
         private final List<Long> deleted = new ArrayList<>();
 
-        private Check(List<Write> writes) {
+        private Check(List<Write> writes, ReferencePolicy policy) {
+            this.policy = policy;
             this.writes = writes;
             if (policy != ReferencePolicy.OFF) {
                 writes.forEach(w -> here.put(keys.self(w.type(), w.id()), w.body() != null));

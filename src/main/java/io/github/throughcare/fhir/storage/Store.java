@@ -210,7 +210,12 @@ public final class Store extends ConnectionReader {
 
         @Override
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
-            return on(c -> writer.write(c, writes, visibility));
+            return on(c -> writer.write(c, writes, visibility, true));
+        }
+
+        @Override
+        public List<Write.Result> load(List<Write> writes, Visibility visibility) {
+            return on(c -> writer.write(c, writes, visibility, false));
         }
 
         @Override

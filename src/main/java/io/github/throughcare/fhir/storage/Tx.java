@@ -17,6 +17,9 @@ public interface Tx extends Reader {
      */
     List<Write.Result> write(List<Write> writes, Visibility visibility);
 
+    /** As {@link #write}, but references are taken as they are: what they name may come later. */
+    List<Write.Result> load(List<Write> writes, Visibility visibility);
+
     /**
      * Keeps everybody else from changing these resources until the transaction ends.
      *
