@@ -273,10 +273,12 @@ class HostileIT extends ServerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1E2", "1e2", "1.50", "100.0", "0.00000010", "1e-7", "-0.0", "1.0E+2", "123456789012345678.90"})
+    @ValueSource(
+            strings = {"1E2", "1e2", "1.50", "100.0", "0.00000010", "1e-7", "-0.0", "1.0E+2", "123456789012345678.90"})
     void a_number_is_given_back_as_it_came(String number) {
-        String body = "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"valueQuantity\":{\"value\":"
-                + number + "}}";
+        String body =
+                "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"valueQuantity\":{\"value\":"
+                        + number + "}}";
         String id = create("Observation", body);
         assertThat(get("/Observation/" + id).body).contains("\"value\":" + number + "}");
         assertThat(get("/Observation?_id=" + id).body).contains("\"value\":" + number + "}");
@@ -541,7 +543,16 @@ class HostileIT extends ServerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/Patient/a%2Fb", "/Patient/%00", "/Patient/a%00b", "/Patient/a%5Cb", "/Patient/\\x", "/Patient/%c0%af", "/%2e%2e/%2e%2e/etc"})
+    @ValueSource(
+            strings = {
+                "/Patient/a%2Fb",
+                "/Patient/%00",
+                "/Patient/a%00b",
+                "/Patient/a%5Cb",
+                "/Patient/\\x",
+                "/Patient/%c0%af",
+                "/%2e%2e/%2e%2e/etc"
+            })
     void a_url_that_the_container_does_not_let_through(String target) {
         refused(get(target), target);
     }
