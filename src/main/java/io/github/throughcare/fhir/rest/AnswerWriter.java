@@ -66,6 +66,9 @@ final class AnswerWriter {
         if (answer instanceof Answer.Made made) {
             if (made.resource() instanceof Bundle bundle) {
                 bundle.getEntry().forEach(e -> absolute(base, e));
+                bundle.getLink().stream()
+                        .filter(l -> l.hasUrl() && !l.getUrl().contains("://"))
+                        .forEach(l -> l.setUrl(base + "/" + l.getUrl()));
             }
             return encode(made.resource());
         }

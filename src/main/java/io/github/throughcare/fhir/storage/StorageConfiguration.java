@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.throughcare.fhir.ChangeListener;
+import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.index.Indexer;
 import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.SearchParameters;
@@ -119,7 +120,9 @@ class StorageConfiguration {
             Store store,
             FhirContext context,
             Clock clock,
-            ObjectProvider<ChangeListener> listeners) {
+            ObjectProvider<ChangeListener> listeners,
+            ObjectProvider<CommitListener> commitListeners) {
+        store.tellAtOnce(commitListeners.orderedStream().toList());
         return new Outbox(
                 sessions::getObject,
                 store,
