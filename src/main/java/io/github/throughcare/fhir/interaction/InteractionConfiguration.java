@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.index.SearchParameters;
+import io.github.throughcare.fhir.job.Jobs;
 import io.github.throughcare.fhir.search.Compartment;
 import io.github.throughcare.fhir.search.History;
 import io.github.throughcare.fhir.search.Searches;
@@ -49,8 +50,9 @@ class InteractionConfiguration {
     }
 
     @Bean
-    Operations operations(ObjectProvider<FhirOperation> operations, Definitions definitions, FhirContext context) {
-        return new Operations(operations.orderedStream().toList(), definitions, context);
+    Operations operations(
+            ObjectProvider<FhirOperation> operations, Definitions definitions, FhirContext context, Jobs jobs) {
+        return new Operations(operations.orderedStream().toList(), definitions, context, jobs);
     }
 
     @Bean

@@ -44,6 +44,9 @@ public final class Router {
             get(r);
             return reads.history(r, null, null);
         }
+        if (first.equals("_job") && path.size() == 2) {
+            return operations.job(r, path.get(1));
+        }
         if (!types.isType(first)) {
             throw new Problem(404, IssueType.NOTSUPPORTED, first + " is no FHIR R4 resource type");
         }
