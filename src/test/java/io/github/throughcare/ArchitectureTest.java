@@ -57,6 +57,7 @@ class ArchitectureTest {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("__")) // bean definitions that the build generates
             .importPackages(ROOT);
 
     @Test
