@@ -43,6 +43,8 @@ class ArchitectureTest {
             Map.entry(
                     "fhir.interaction",
                     Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.validation", "fhir.job")),
+            // above the interactions: it stores by their roads, and is called as an operation
+            Map.entry("fhir.bulk", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.interaction", "fhir.validation")),
             Map.entry(
                     "fhir.rest",
                     Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.interaction", "fhir.validation")),

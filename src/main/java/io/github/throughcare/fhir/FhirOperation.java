@@ -22,7 +22,8 @@ public interface FhirOperation {
     /**
      * Whether this call may be answered later when the client asks for it ({@code Prefer: respond-async}, R4 async.html): 202 at
      * once, then polling until the result is there. Such a call has a {@link OperationCall#job()}; the operation reports how far it
-     * is by {@link OperationCall#progress}.
+     * is by {@link OperationCall#progress}. What is wrong with the input may be thrown here already, so that the client hears of it
+     * at once.
      */
     default boolean asynchronous(OperationCall call) {
         return false;

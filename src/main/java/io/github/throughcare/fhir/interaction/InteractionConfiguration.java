@@ -21,8 +21,13 @@ import org.springframework.context.annotation.Configuration;
 class InteractionConfiguration {
 
     @Bean
-    Bodies bodies(SearchParameters parameters, FhirContext context) {
-        return new Bodies(parameters, new Structure(context));
+    Structure structure(FhirContext context) {
+        return new Structure(context);
+    }
+
+    @Bean
+    Bodies bodies(SearchParameters parameters, Structure structure) {
+        return new Bodies(parameters, structure);
     }
 
     @Bean
@@ -37,6 +42,11 @@ class InteractionConfiguration {
     @Bean
     Bundles bundles(Transactions transactions, Bodies bodies) {
         return new Bundles(transactions, bodies);
+    }
+
+    @Bean
+    BundleLoads bundleLoads(Bundles bundles) {
+        return new BundleLoads(bundles);
     }
 
     @Bean
