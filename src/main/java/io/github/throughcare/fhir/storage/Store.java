@@ -1,5 +1,6 @@
 package io.github.throughcare.fhir.storage;
 
+import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Indexer;
@@ -7,6 +8,7 @@ import io.github.throughcare.fhir.index.Keys;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +31,7 @@ public final class Store extends ConnectionReader {
     private final Types types;
     private final Keys keys;
     private volatile Runnable bell = () -> {};
+    private volatile List<CommitListener> commitListeners = List.of();
 
     Store(
             DataSource dataSource,
@@ -65,6 +68,11 @@ public final class Store extends ConnectionReader {
     /** Called after each commit that put something into the outbox. */
     void afterCommit(Runnable bell) {
         this.bell = bell;
+    }
+
+    /** Whom to tell at once what each transaction has changed. */
+    void tellAtOnce(List<CommitListener> listeners) {
+        this.commitListeners = List.copyOf(listeners);
     }
 
     /** Digest of the implementation guide that was loaded last; 0: none yet. */
@@ -124,9 +132,11 @@ public final class Store extends ConnectionReader {
     private <T> T attempt(Connection c, Function<Tx, T> work) throws SQLException {
         c.setAutoCommit(false);
         try {
-            T result = work.apply(new OneTransaction(c));
+            OneTransaction tx = new OneTransaction(c);
+            T result = work.apply(tx);
             c.commit();
             c.setAutoCommit(true);
+            tx.tell();
             bell.run();
             return result;
         } catch (RuntimeException | Error | SQLException e) {
@@ -182,6 +192,7 @@ public final class Store extends ConnectionReader {
     private final class OneTransaction extends ConnectionReader implements Tx {
 
         private final Connection connection;
+        private final List<List<Write>> written = new ArrayList<>(1);
 
         OneTransaction(Connection connection) {
             super(Store.this.reader);
@@ -199,7 +210,24 @@ public final class Store extends ConnectionReader {
 
         @Override
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
-            return on(c -> writer.write(c, writes, visibility));
+            List<Write.Result> results = on(c -> writer.write(c, writes, visibility));
+            if (!commitListeners.isEmpty()) {
+                written.add(writes);
+            }
+            return results;
+        }
+
+        void tell() {
+            for (CommitListener listener : commitListeners) {
+                List<String> changed = written.stream()
+                        .flatMap(List::stream)
+                        .filter(w -> listener.types().contains(w.type()))
+                        .map(w -> w.type() + "/" + w.id())
+                        .toList();
+                if (!changed.isEmpty()) {
+                    listener.committed(changed);
+                }
+            }
         }
 
         @Override
