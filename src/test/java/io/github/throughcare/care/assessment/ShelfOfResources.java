@@ -49,6 +49,10 @@ final class ShelfOfResources implements Resources {
         String json = Filled.CONTEXT.newJsonParser().encodeResourceToString(resource);
         return switch (pair[0]) {
             case "patient" -> json.contains("\"reference\":\"Patient/" + pair[1] + "\"");
+            case "url" ->
+                resource instanceof MetadataResource definition
+                        && URLDecoder.decode(pair[1], StandardCharsets.UTF_8).equals(definition.getUrl());
+            case "status" -> Arrays.stream(pair[1].split(",")).anyMatch(s -> json.contains("\"status\":\"" + s + "\""));
             case "derived-from" -> json.contains("\"derivedFrom\":[{\"reference\":\"" + pair[1] + "\"}]");
             case "identifier", "code" ->
                 Arrays.stream(pair[1].split(","))
