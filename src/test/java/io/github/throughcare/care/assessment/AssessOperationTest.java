@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.fhir.InMemoryResources;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.ResourceChanged;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** How {@code $assess} reads, stores and answers. */
 class AssessOperationTest {
 
-    private final ShelfOfResources resources = new ShelfOfResources()
+    private final InMemoryResources resources = new InMemoryResources(Filled.CONTEXT)
             .with(patient("7"))
             .with(patient("8"))
             .with(Filled.form("phq-9").form.questionnaire())
@@ -54,18 +55,18 @@ class AssessOperationTest {
                     .isEqualTo(
                             e.getResource().fhirType() + "/" + e.getResource().getIdPart());
             assertThat(e.getResource().getMeta().getVersionId()).isEqualTo("1");
-            assertThat(resources.shelf).containsKey(e.getFullUrl());
+            assertThat(resources.stored).containsKey(e.getFullUrl());
         });
     }
 
     @Test
     void a_quiet_first_response_costs_one_search_for_what_asked_for_it() {
         assess("7", Filled.form("phq-9").points(0, 0, 0, 0, 0, 0, 0, 0, 0).response);
-        resources.searches = 0;
+        resources.queries.clear();
         assess(
                 "8",
                 Filled.form("phq-9").points(0, 0, 0, 0, 0, 0, 0, 0, 0).response.setSubject(null));
-        assertThat(resources.searches).isEqualTo(1);
+        assertThat(resources.queries).hasSize(1);
     }
 
     @Test
@@ -216,7 +217,7 @@ class AssessOperationTest {
     }
 
     private <T extends Resource> List<T> stored(Class<T> type) {
-        return resources.shelf.values().stream()
+        return resources.stored.values().stream()
                 .filter(type::isInstance)
                 .map(type::cast)
                 .toList();
