@@ -97,6 +97,12 @@ public final class InMemoryResources implements Resources {
         List<String> wanted = Arrays.stream(parts[1].split(","))
                 .map(v -> URLDecoder.decode(v, StandardCharsets.UTF_8))
                 .toList();
+        if (name.equals("_lastUpdated")) {
+            return !resource.getMeta()
+                    .getLastUpdated()
+                    .toInstant()
+                    .isBefore(java.time.Instant.parse(wanted.get(0).substring(2)));
+        }
         if (name.equals("_id")) {
             return wanted.contains(resource.getIdElement().getIdPart());
         }
