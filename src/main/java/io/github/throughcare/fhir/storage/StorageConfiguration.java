@@ -14,7 +14,6 @@ import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.storage.embedded.EmbeddedPostgres;
 import java.time.Clock;
 import java.time.ZoneId;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -113,7 +112,7 @@ class StorageConfiguration {
                 new Indexer(catalog, zone),
                 mapper,
                 clock,
-                () -> listeners.stream().flatMap(l -> l.types().stream()).collect(Collectors.toUnmodifiableSet()));
+                new Hearing(() -> listeners.stream().toList()));
     }
 
     @Bean

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +40,12 @@ public final class Store extends ConnectionReader {
             Indexer indexer,
             JsonMapper mapper,
             Clock clock,
-            Supplier<Set<String>> listened) {
+            Hearing hearing) {
         super(new JdbcReader(keys, types, codec));
         this.dataSource = dataSource;
         this.keys = keys;
         this.types = types;
-        this.writer = new JdbcWriter(keys, types, codec, indexer, mapper, clock, reader, new PkBlocks(), listened);
+        this.writer = new JdbcWriter(keys, types, codec, indexer, mapper, clock, reader, new PkBlocks(), hearing);
     }
 
     /** The numbers of resource types. */
