@@ -9,9 +9,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +46,7 @@ final class JdbcWriter {
     private final BodyCodec codec;
     private final Indexer indexer;
     private final JsonMapper mapper;
-    private final Clock clock;
+    private final Horizon horizon;
     private final JdbcReader reader;
     private final PkBlocks pks;
     private final Hearing hearing;
@@ -60,7 +57,7 @@ final class JdbcWriter {
             BodyCodec codec,
             Indexer indexer,
             JsonMapper mapper,
-            Clock clock,
+            Horizon horizon,
             JdbcReader reader,
             PkBlocks pks,
             Hearing hearing) {
@@ -69,16 +66,23 @@ final class JdbcWriter {
         this.codec = codec;
         this.indexer = indexer;
         this.mapper = mapper;
-        this.clock = clock;
+        this.horizon = horizon;
         this.reader = reader;
         this.pks = pks;
         this.hearing = hearing;
     }
 
-    List<Write.Result> write(Connection c, List<Write> writes, Visibility visibility) throws SQLException {
+    /**
+     * What writes come to.
+     *
+     * @param unsent changes of them that the database has not got yet; null when it has all
+     */
+    record Decided(List<Write.Result> results, @Nullable WriteBatch unsent) {}
+
+    Decided write(Connection c, List<Write> writes, Visibility visibility) throws SQLException {
         Map<Long, Row> rows = lock(c, writes);
         long[] visible = visibility.patients() == null ? null : reader.selves(visibility.patients());
-        long now = ChronoUnit.MILLIS.between(Instant.EPOCH, clock.instant()) * 1000;
+        long now = horizon.now();
         List<Write.Result> results = new ArrayList<>(writes.size());
         WriteBatch batch = new WriteBatch();
         for (Write w : writes) {
@@ -88,8 +92,7 @@ final class JdbcWriter {
                 batch = new WriteBatch();
             }
         }
-        batch.run(c);
-        return results;
+        return new Decided(results, batch.size() == 0 ? null : batch);
     }
 
     private Map<Long, Row> lock(Connection c, List<Write> writes) throws SQLException {
