@@ -1,5 +1,6 @@
 package io.github.throughcare;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.restassured.RestAssured;
 import io.restassured.builder.RequestSpecBuilder;
 import io.restassured.config.EncoderConfig;
@@ -11,11 +12,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The real server on a real PostgreSQL, once for all integration tests of a run; each test works with its own patients. */
 public abstract class ServerIT {
+
+    /** Where {@code $import} takes files from. */
+    protected static final Path importFolder = Path.of("target/it-import").toAbsolutePath();
 
     private static final ConfigurableApplicationContext SERVER = start();
 
@@ -25,7 +30,7 @@ public abstract class ServerIT {
 
     private static ConfigurableApplicationContext start() {
         try {
-            Files.createDirectories(Path.of("target"));
+            Files.createDirectories(importFolder);
             Path home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "it-home");
             ConfigurableApplicationContext context = new SpringApplication(ThroughcareApplication.class)
                     .run(
@@ -33,12 +38,28 @@ public abstract class ServerIT {
                             "--server.address=127.0.0.1",
                             "--throughcare.storage.home=" + home,
                             "--throughcare.demo=true",
+                            "--throughcare.import.files=" + importFolder,
                             "--throughcare.zone=America/New_York");
             Runtime.getRuntime().addShutdownHook(new Thread(context::close));
             return context;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Part of the server, for what cannot be done over HTTP. */
+    protected static <T> T bean(Class<T> type) {
+        return SERVER.getBean(type);
+    }
+
+    /** Settings with which another server uses the same database. */
+    protected static Map<String, String> sameDatabase() {
+        HikariDataSource pool = SERVER.getBean(HikariDataSource.class);
+        return Map.of(
+                "throughcare.storage.url", pool.getJdbcUrl(),
+                "throughcare.storage.username", pool.getUsername(),
+                "throughcare.storage.password", pool.getPassword(),
+                "throughcare.zone", "America/New_York");
     }
 
     /** A request that speaks FHIR JSON to the server. */

@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.index.SearchParameters;
+import io.github.throughcare.fhir.job.Jobs;
 import io.github.throughcare.fhir.patch.Patches;
 import io.github.throughcare.fhir.search.Compartment;
 import io.github.throughcare.fhir.search.History;
@@ -22,6 +23,11 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class InteractionConfiguration {
+
+    @Bean
+    Structure structure(FhirContext context) {
+        return new Structure(context);
+    }
 
     @Bean
     Profiles profiles(FhirContext context, ObjectProvider<Resources> resources) {
@@ -58,6 +64,11 @@ class InteractionConfiguration {
     }
 
     @Bean
+    BundleLoads bundleLoads(Bundles bundles) {
+        return new BundleLoads(bundles);
+    }
+
+    @Bean
     Resources resources(
             Store store,
             Searches searches,
@@ -79,8 +90,9 @@ class InteractionConfiguration {
     }
 
     @Bean
-    Operations operations(ObjectProvider<FhirOperation> operations, Definitions definitions, FhirContext context) {
-        return new Operations(operations.orderedStream().toList(), definitions, context);
+    Operations operations(
+            ObjectProvider<FhirOperation> operations, Definitions definitions, FhirContext context, Jobs jobs) {
+        return new Operations(operations.orderedStream().toList(), definitions, context, jobs);
     }
 
     @Bean

@@ -51,9 +51,19 @@ final class Transactions {
      * @param after what else belongs into the same transaction, once all is written
      */
     <T> T run(List<Change> changes, Request r, Function<Outcome, T> after) {
+        return run(changes, r, after, store::transaction);
+    }
+
+    /** The same for what is moved here from elsewhere, in whatever order: references may point to what is not here yet. */
+    <T> T load(List<Change> changes, Request r, Function<Outcome, T> after) {
+        return run(changes, r, after, store::loading);
+    }
+
+    private <T> T run(
+            List<Change> changes, Request r, Function<Outcome, T> after, Function<Function<Tx, T>, T> transaction) {
         References references = new References();
         Optional<ProvenanceHeader> provenance = ProvenanceHeader.of(r, bodies);
-        T done = store.transaction(tx -> {
+        T done = transaction.apply(tx -> {
             references.undo();
             List<Write.Result> results = new One(tx, r.base(), r.visibility(), references).run(changes);
             provenance.flatMap(p -> p.about(results)).ifPresent(p -> record(p, tx, r.visibility()));

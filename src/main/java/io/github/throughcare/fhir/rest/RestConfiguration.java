@@ -85,7 +85,8 @@ class RestConfiguration {
                         storage.references() == ReferencePolicy.ENFORCE,
                         version,
                         clock.instant()),
-                new AnswerWriter(context, new BundleWriter(context)));
+                new AnswerWriter(context, new BundleWriter(context)),
+                new Admission(settings));
         ServletRegistrationBean<FhirServer> servlet =
                 new ServletRegistrationBean<>(new FhirServer(context, exchange), "/fhir/*");
         servlet.setName("fhir");

@@ -86,7 +86,7 @@ final class JdbcReader {
                         rows.getInt(4),
                         rows.getLong(5),
                         columns >= 9 ? Stored.Method.of(rows.getShort(9)) : Stored.Method.UPDATE,
-                        body == null ? null : codec.unpack(bodyCodec, body),
+                        body == null ? null : codec.unpack(bodyCodec, body, c),
                         columns >= 8 ? rows.getString(8) : null));
             }
             return found;
@@ -122,9 +122,9 @@ final class JdbcReader {
         }
     }
 
-    static void update(Connection c, Sql change) throws SQLException {
+    static int update(Connection c, Sql change) throws SQLException {
         try (PreparedStatement s = prepare(c, change)) {
-            s.executeUpdate();
+            return s.executeUpdate();
         }
     }
 

@@ -9,15 +9,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
@@ -55,12 +50,11 @@ final class JdbcWriter {
     private final BodyCodec codec;
     private final Indexer indexer;
     private final JsonMapper mapper;
-    private final Clock clock;
+    private final Horizon horizon;
     private final JdbcReader reader;
     private final PkBlocks pks;
+    private final Hearing hearing;
     private final ReferentialIntegrity integrity;
-    private final Supplier<Set<String>> listeners;
-    private volatile @Nullable Set<String> listened;
 
     JdbcWriter(
             Keys keys,
@@ -68,32 +62,43 @@ final class JdbcWriter {
             BodyCodec codec,
             Indexer indexer,
             JsonMapper mapper,
-            Clock clock,
+            Horizon horizon,
             JdbcReader reader,
             PkBlocks pks,
-            ReferentialIntegrity integrity,
-            Supplier<Set<String>> listened) {
+            Hearing hearing,
+            ReferentialIntegrity integrity) {
         this.keys = keys;
         this.types = types;
         this.codec = codec;
         this.indexer = indexer;
         this.mapper = mapper;
-        this.clock = clock;
+        this.horizon = horizon;
         this.reader = reader;
         this.pks = pks;
+        this.hearing = hearing;
         this.integrity = integrity;
-        this.listeners = listened;
     }
 
-    /** @param checked whether references must resolve, as far as the policy says so */
-    List<Write.Result> write(Connection c, List<Write> writes, Visibility visibility, boolean checked)
+    /**
+     * What writes come to.
+     *
+     * @param unsent changes of them that the database has not got yet; null when it has all
+     * @see WriteBatch#runOrFail
+     */
+    record Decided(List<Write.Result> results, @Nullable WriteBatch unsent) {}
+
+    /**
+     * @param careful sends everything at once, to say what is wrong with it
+     * @param held whether references are held to what is there
+     */
+    Decided write(Connection c, List<Write> writes, Visibility visibility, boolean careful, boolean held)
             throws SQLException {
         Map<Long, Row> rows = lock(c, writes);
         long[] visible = visibility.patients() == null ? null : reader.selves(visibility.patients());
-        long now = ChronoUnit.MILLIS.between(Instant.EPOCH, clock.instant()) * 1000;
+        long now = horizon.now();
         List<Write.Result> results = new ArrayList<>(writes.size());
         WriteBatch batch = new WriteBatch();
-        ReferentialIntegrity.Check references = integrity.begin(writes, checked);
+        ReferentialIntegrity.Check references = integrity.begin(writes, held);
         for (Write w : writes) {
             results.add(one(c, w, rows.get(keys.self(w.type(), w.id())), visible, now, batch, references));
             if (batch.size() >= WriteBatch.LIMIT) {
@@ -101,12 +106,15 @@ final class JdbcWriter {
                 batch = new WriteBatch();
             }
         }
+        if (!careful && visible == null && results.size() == batch.size() && references.isLeftTo(batch)) {
+            return new Decided(results, batch);
+        }
         references.found(batch.run(c, visible));
         references.finish(c, visible).forEach((i, warnings) -> {
             Write.Result r = results.get(i);
             results.set(i, new Write.Result(r.outcome(), r.stored(), warnings));
         });
-        return results;
+        return new Decided(results, null);
     }
 
     private Map<Long, Row> lock(Connection c, List<Write> writes) throws SQLException {
@@ -236,7 +244,7 @@ final class JdbcWriter {
         }
         references.refers(index.links(), row == null ? NONE : row.links(), batch);
         batch.version(pk, updated, version, type, method, packed.codec(), packed.bytes());
-        if (isListened(w.type())) {
+        if (hearing.wants(w.type(), json)) {
             batch.tell(pk, version);
         }
         return new Write.Result(
@@ -255,21 +263,12 @@ final class JdbcWriter {
         batch.delete(row, keys.self(w.type(), w.id()), updated, version, type, w.id());
         references.deletes(keys.self(w.type(), w.id()));
         batch.version(row.pk(), updated, version, type, Stored.Method.DELETE, (short) 0, null);
-        if (isListened(w.type())) {
+        if (hearing.wants(w.type(), null)) {
             batch.tell(row.pk(), version);
         }
         return new Write.Result(
                 Write.Outcome.DELETED,
                 new Stored(row.pk(), w.type(), w.id(), version, updated, Stored.Method.DELETE, null, null));
-    }
-
-    private boolean isListened(String type) {
-        Set<String> known = listened;
-        if (known == null) {
-            known = Set.copyOf(listeners.get());
-            listened = known;
-        }
-        return known.contains(type);
     }
 
     static boolean isVisible(@Nullable Long patient, long @Nullable [] visible) {

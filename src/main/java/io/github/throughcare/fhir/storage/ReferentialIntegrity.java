@@ -34,7 +34,7 @@ final class ReferentialIntegrity {
                     + " LATERAL (SELECT pk FROM token WHERE h = s.self # d.seed LIMIT 3) t LIMIT 5)"
                     + " UNION (SELECT pk FROM resource WHERE patient = s.self LIMIT 5)) x JOIN resource r ON r.pk = x.pk LIMIT 20";
 
-    private final ReferencePolicy policy;
+    private final ReferencePolicy configured;
     private final Keys keys;
     private final Types types;
     private final Supplier<long[]> seeds;
@@ -42,7 +42,7 @@ final class ReferentialIntegrity {
 
     /** @param seeds of every parameter under which a reference can stand in {@code token} */
     ReferentialIntegrity(ReferencePolicy policy, Keys keys, Types types, Supplier<long[]> seeds) {
-        this.policy = policy;
+        this.configured = policy;
         this.keys = keys;
         this.types = types;
         this.seeds = seeds;
@@ -58,13 +58,13 @@ final class ReferentialIntegrity {
     }
 
     /** Begins the check of the writes of one call. */
-    Check begin(List<Write> writes, boolean checked) {
-        return new Check(writes, checked ? policy : ReferencePolicy.OFF);
+    Check begin(List<Write> writes, boolean held) {
+        return new Check(writes, held ? configured : ReferencePolicy.OFF);
     }
 
     final class Check {
-        private final ReferencePolicy policy;
         private final List<Write> writes;
+        private final ReferencePolicy policy;
         /** What these writes leave alive (true) or delete (false). */
         private final Map<Long, Boolean> here = new HashMap<>();
 
@@ -74,8 +74,8 @@ final class ReferentialIntegrity {
         private final List<Long> deleted = new ArrayList<>();
 
         private Check(List<Write> writes, ReferencePolicy policy) {
-            this.policy = policy;
             this.writes = writes;
+            this.policy = policy;
             if (policy != ReferencePolicy.OFF) {
                 writes.forEach(w -> here.put(keys.self(w.type(), w.id()), w.body() != null));
             }
@@ -99,6 +99,13 @@ final class ReferentialIntegrity {
 
         void deletes(long self) {
             deleted.add(self);
+        }
+
+        /** Whether nothing is left to say when everything that this batch needs is there. */
+        boolean isLeftTo(WriteBatch batch) {
+            return policy != ReferencePolicy.WARN
+                    && (deleted.isEmpty() || policy == ReferencePolicy.OFF)
+                    && missing.size() == batch.needs();
         }
 
         /** What the statement found of what it was to look for. */

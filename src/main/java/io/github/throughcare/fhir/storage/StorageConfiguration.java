@@ -1,9 +1,12 @@
 package io.github.throughcare.fhir.storage;
 
 import ca.uhn.fhir.context.FhirContext;
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.Task;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.throughcare.fhir.ChangeListener;
+import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.index.Indexer;
 import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.SearchParameters;
@@ -11,7 +14,7 @@ import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.storage.embedded.EmbeddedPostgres;
 import java.time.Clock;
 import java.time.ZoneId;
-import java.util.stream.Collectors;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -50,10 +53,11 @@ class StorageConfiguration {
         }
         pool.setMaximumPoolSize(settings.connections());
         pool.setMinimumIdle(2);
-        pool.setConnectionTimeout(10_000);
+        pool.setConnectionTimeout(settings.connectionTimeout());
         pool.addDataSourceProperty("prepareThreshold", "1");
         pool.addDataSourceProperty("preparedStatementCacheQueries", "512");
-        pool.addDataSourceProperty("ApplicationName", "throughcare");
+        // each server process has its own, so that it knows the others' (Horizon)
+        pool.addDataSourceProperty("ApplicationName", "throughcare " + UUID.randomUUID());
         pool.addDataSourceProperty("tcpKeepAlive", "true");
         // plans never depend on one call's values: search decides in Java and fences its SQL (docs/search.md)
         pool.addDataSourceProperty(
@@ -113,7 +117,7 @@ class StorageConfiguration {
                 clock,
                 settings.references(),
                 catalog::referenceSeeds,
-                () -> listeners.stream().flatMap(l -> l.types().stream()).collect(Collectors.toUnmodifiableSet()));
+                new Hearing(() -> listeners.stream().toList()));
     }
 
     @Bean
@@ -122,12 +126,27 @@ class StorageConfiguration {
             Store store,
             FhirContext context,
             Clock clock,
-            ObjectProvider<ChangeListener> listeners) {
+            ObjectProvider<ChangeListener> listeners,
+            ObjectProvider<CommitListener> commitListeners) {
+        store.tellAtOnce(commitListeners.orderedStream().toList());
         return new Outbox(
                 sessions::getObject,
                 store,
                 context,
                 clock,
                 listeners.orderedStream().toList());
+    }
+
+    /** Stopped by {@link DueWork}, before what its tasks need is taken away. */
+    @Bean(destroyMethod = "")
+    @Lazy
+    Scheduler scheduler(
+            DataSource dataSource, ObjectProvider<Task<?>> tasks, Clock clock, FlywayMigrationInitializer migrated) {
+        return DueWork.scheduler(dataSource, tasks.orderedStream().toList(), clock);
+    }
+
+    @Bean
+    DueWork dueWork(ObjectProvider<Scheduler> scheduler) {
+        return new DueWork(scheduler::getObject);
     }
 }

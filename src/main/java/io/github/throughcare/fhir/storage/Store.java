@@ -1,5 +1,6 @@
 package io.github.throughcare.fhir.storage;
 
+import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Indexer;
@@ -8,6 +9,7 @@ import io.github.throughcare.fhir.index.LocalReference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +31,9 @@ public final class Store extends ConnectionReader {
     private final JdbcWriter writer;
     private final Types types;
     private final Keys keys;
+    private final Horizon horizon;
     private volatile Runnable bell = () -> {};
+    private volatile List<CommitListener> commitListeners = List.of();
 
     Store(
             DataSource dataSource,
@@ -41,22 +45,23 @@ public final class Store extends ConnectionReader {
             Clock clock,
             ReferencePolicy references,
             Supplier<long[]> referenceSeeds,
-            Supplier<Set<String>> listened) {
+            Hearing hearing) {
         super(new JdbcReader(keys, types, codec));
         this.dataSource = dataSource;
         this.keys = keys;
         this.types = types;
+        this.horizon = new Horizon(clock);
         this.writer = new JdbcWriter(
                 keys,
                 types,
                 codec,
                 indexer,
                 mapper,
-                clock,
+                horizon,
                 reader,
                 new PkBlocks(),
-                new ReferentialIntegrity(references, keys, types, referenceSeeds),
-                listened);
+                hearing,
+                new ReferentialIntegrity(references, keys, types, referenceSeeds));
     }
 
     /** The numbers of resource types. */
@@ -80,6 +85,11 @@ public final class Store extends ConnectionReader {
         this.bell = bell;
     }
 
+    /** Whom to tell at once what each transaction has changed. */
+    void tellAtOnce(List<CommitListener> listeners) {
+        this.commitListeners = List.copyOf(listeners);
+    }
+
     /** Digest of the implementation guide that was loaded last; 0: none yet. */
     public long guide() {
         return number(new Sql("SELECT guide FROM store"));
@@ -87,10 +97,15 @@ public final class Store extends ConnectionReader {
 
     /** Remembers which implementation guide is loaded. */
     public void guide(long digest) {
-        on(c -> {
-            JdbcReader.update(c, new Sql("UPDATE store SET guide = ?", digest));
-            return digest;
-        });
+        change(new Sql("UPDATE store SET guide = ?", digest));
+    }
+
+    /**
+     * Every version with a lastUpdated before this (microseconds since 1970) is committed or never will be, so that whoever has read
+     * up to it misses nothing. Waits up to a second for writes under way.
+     */
+    public long settled() {
+        return horizon.settled(this::number);
     }
 
     // ---------------------------------------------------------------- reads
@@ -106,6 +121,11 @@ public final class Store extends ConnectionReader {
 
     // ---------------------------------------------------------------- writes
 
+    /** Runs one INSERT, UPDATE or DELETE on a table that holds no resources, by itself: how many rows it changed. */
+    public int change(Sql change) {
+        return on(c -> JdbcReader.update(c, change));
+    }
+
     /**
      * Runs work in one transaction. When the database gives it up for another (serialization failure, deadlock, two creators of
      * one id) it is run again, up to {@value #ATTEMPTS} times: work must have no effect of its own outside.
@@ -113,13 +133,29 @@ public final class Store extends ConnectionReader {
      * @throws Problem what the work threw (nothing is stored); 503 when the database is away or too busy
      */
     public <T> T transaction(Function<Tx, T> work) {
+        return transaction(work, true);
+    }
+
+    /** The same for what is moved here from elsewhere, in whatever order: references may point to what is not here yet. */
+    public <T> T loading(Function<Tx, T> work) {
+        return transaction(work, false);
+    }
+
+    private <T> T transaction(Function<Tx, T> work, boolean held) {
+        boolean careful = false;
         for (int attempt = 1; ; attempt++) {
+            SQLException fault;
             try (Connection c = dataSource.getConnection()) {
-                return attempt(c, work);
+                return attempt(c, work, new OneTransaction(c, careful, held));
             } catch (SQLException e) {
-                pause(attempt, e);
+                fault = e;
             } catch (Carried e) {
-                pause(attempt, e.cause);
+                fault = e.cause;
+            }
+            if (!careful && WriteBatch.NEED_MISSING.equals(fault.getSQLState())) {
+                careful = true; // again, to say which reference it is
+            } else {
+                pause(attempt, fault);
             }
         }
     }
@@ -132,12 +168,13 @@ public final class Store extends ConnectionReader {
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000L, 4_000_000L << Math.min(attempt, 5)));
     }
 
-    private <T> T attempt(Connection c, Function<Tx, T> work) throws SQLException {
+    private <T> T attempt(Connection c, Function<Tx, T> work, OneTransaction tx) throws SQLException {
         c.setAutoCommit(false);
         try {
-            T result = work.apply(new OneTransaction(c));
-            c.commit();
+            T result = work.apply(tx);
+            tx.commit();
             c.setAutoCommit(true);
+            tx.tell();
             bell.run();
             return result;
         } catch (RuntimeException | Error | SQLException e) {
@@ -148,12 +185,20 @@ public final class Store extends ConnectionReader {
                 e.addSuppressed(broken); // the pool throws the connection away
             }
             throw e;
+        } finally {
+            horizon.end(tx);
         }
     }
 
     private static boolean isTransient(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         return state.equals("40001") || state.equals("40P01") || state.equals("23505");
+    }
+
+    /** The connection is broken, or the database stops, starts or recovers. */
+    private static boolean isGone(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("08") || state.startsWith("57P");
     }
 
     private static RuntimeException translate(SQLException e) {
@@ -169,12 +214,9 @@ public final class Store extends ConnectionReader {
         }
         if (isTransient(e)) {
             return new Problem(
-                    409, IssueType.CONFLICT, "Others kept writing the same resources at the same time; try again");
+                    503, IssueType.TRANSIENT, "Others kept writing the same resources at the same time; try again");
         }
-        if (state.startsWith("08")
-                || state.startsWith("57P")
-                || state.startsWith("53")
-                || e instanceof java.sql.SQLTransientException) {
+        if (isGone(e) || state.startsWith("53") || e instanceof java.sql.SQLTransientException) {
             return new Problem(503, IssueType.TRANSIENT, "The database cannot be reached now; try again");
         }
         return new IllegalStateException("Database error " + state, e);
@@ -193,29 +235,83 @@ public final class Store extends ConnectionReader {
     private final class OneTransaction extends ConnectionReader implements Tx {
 
         private final Connection connection;
+        private final List<List<Write>> written = new ArrayList<>(1);
+        /** Decided and not yet sent: the last changes travel together with the commit. */
+        private @Nullable WriteBatch pending;
 
-        OneTransaction(Connection connection) {
+        private final boolean careful;
+        private final boolean held;
+
+        OneTransaction(Connection connection, boolean careful, boolean held) {
             super(Store.this.reader);
+            this.careful = careful;
+            this.held = held;
             this.connection = connection;
         }
 
         @Override
         <T> T on(Work<T> work) {
             try {
+                WriteBatch before = pending;
+                pending = null;
+                if (before != null) {
+                    before.runOrFail(connection);
+                }
                 return work.run(connection);
             } catch (SQLException e) {
                 throw new Carried(e);
             }
         }
 
-        @Override
-        public List<Write.Result> write(List<Write> writes, Visibility visibility) {
-            return on(c -> writer.write(c, writes, visibility, true));
+        void commit() throws SQLException {
+            WriteBatch last = pending;
+            try {
+                if (last != null) {
+                    last.runAndCommit(connection);
+                }
+                connection.commit();
+            } catch (SQLException e) {
+                if (isGone(e)) {
+                    throw new Problem(
+                            503,
+                            IssueType.TRANSIENT,
+                            "The database went away while this was being stored; whether it was is not known. Look for it"
+                                    + " before you send it again, or send it so that a repetition does no harm (PUT, If-None-Exist)");
+                }
+                throw e;
+            }
         }
 
         @Override
-        public List<Write.Result> load(List<Write> writes, Visibility visibility) {
-            return on(c -> writer.write(c, writes, visibility, false));
+        public List<Write.Result> write(List<Write> writes, Visibility visibility) {
+            horizon.begin(this);
+            List<Write.Result> results = on(c -> {
+                JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held);
+                pending = decided.unsent();
+                return decided.results();
+            });
+            if (!commitListeners.isEmpty()) {
+                written.add(writes);
+            }
+            return results;
+        }
+
+        void tell() {
+            for (CommitListener listener : commitListeners) {
+                List<String> changed = written.stream()
+                        .flatMap(List::stream)
+                        .filter(w -> listener.types().contains(w.type()))
+                        .map(w -> w.type() + "/" + w.id())
+                        .toList();
+                if (!changed.isEmpty()) {
+                    listener.committed(changed);
+                }
+            }
+        }
+
+        @Override
+        public int change(Sql change) {
+            return on(c -> JdbcReader.update(c, change));
         }
 
         @Override

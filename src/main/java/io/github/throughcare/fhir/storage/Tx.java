@@ -17,8 +17,8 @@ public interface Tx extends Reader {
      */
     List<Write.Result> write(List<Write> writes, Visibility visibility);
 
-    /** As {@link #write}, but references are taken as they are: what they name may come later. */
-    List<Write.Result> load(List<Write> writes, Visibility visibility);
+    /** Runs one INSERT, UPDATE or DELETE on a table that holds no resources: how many rows it changed. */
+    int change(Sql change);
 
     /**
      * Keeps everybody else from changing these resources until the transaction ends.
