@@ -8,7 +8,11 @@ import java.util.Set;
  */
 public interface ChangeListener {
 
-    /** Resource types it wants to hear of. */
+    /**
+     * What it wants to hear of: a resource type; or, of a type, only changes of resources that have one of some codes, before or after,
+     * as a token search names them: {@code Observation?code=http://loinc.org|718-7,http://loinc.org|2951-2}. Each change that is wanted
+     * costs a row and a delivery, so a type of many resources should be narrowed. Asked again now and then; must be quick.
+     */
     Set<String> types();
 
     /** Told in a thread of its own, some milliseconds after the commit. An exception makes it be told again later. */

@@ -44,7 +44,7 @@ public final class ReadmissionRiskRecorder {
     }
 
     /**
-     * Computes and stores the risk of one stay, with nothing assumed.
+     * Computes and stores the risk of one stay, with what was assumed when it was last recorded, else with nothing assumed.
      *
      * @param encounter logical id of an inpatient Encounter
      * @param asOf reckon with what was on record by then
@@ -52,7 +52,15 @@ public final class ReadmissionRiskRecorder {
      * @throws Problem 404 when there is no such Encounter, 422 when it is no inpatient stay
      */
     public Bundle record(String encounter, Instant asOf, Visibility visibility) {
-        return record(encounter, RiskPolicy.standard(asOf, settings.zoneId()), visibility);
+        RiskPolicy policy = recorded(encounter, visibility)
+                .map(r -> RiskPolicy.like(r, asOf, settings.zoneId()))
+                .orElseGet(() -> RiskPolicy.standard(asOf, settings.zoneId()));
+        return record(encounter, policy, visibility);
+    }
+
+    private Optional<RiskAssessment> recorded(String encounter, Visibility visibility) {
+        return resources.read(
+                RiskAssessment.class, RiskAssessments.id("RiskAssessment", encounter, "lace"), visibility);
     }
 
     /** Whether a band of a recorded risk is high. */
@@ -65,11 +73,15 @@ public final class ReadmissionRiskRecorder {
                 .anyMatch(c -> Ig.SCORE_BAND.equals(c.getSystem()) && RiskFlag.HIGH.equals(c.getCode()));
     }
 
+    /** Whether a Flag warns of a readmission. */
+    public static boolean isOfRisk(Flag flag) {
+        return flag.getCode().getCoding().stream()
+                .anyMatch(c -> Ig.FLAG_KIND.equals(c.getSystem()) && RiskFlag.KIND.equals(c.getCode()));
+    }
+
     /** Whether the risk of a stay has been recorded before. */
     public boolean isRecorded(String encounter, Visibility visibility) {
-        return resources
-                .read(RiskAssessment.class, RiskAssessments.id("RiskAssessment", encounter, "lace"), visibility)
-                .isPresent();
+        return recorded(encounter, visibility).isPresent();
     }
 
     /**

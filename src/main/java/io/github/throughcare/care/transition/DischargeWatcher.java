@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
+import org.hl7.fhir.r4.model.Flag;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
@@ -43,6 +44,7 @@ final class DischargeWatcher implements ChangeListener {
     private final ReadmissionRiskRecorder recorder;
     private final ZoneId zone;
     private final Clock clock;
+    private volatile String encounters = "Encounter";
 
     DischargeWatcher(
             StoredTransition store,
@@ -57,9 +59,10 @@ final class DischargeWatcher implements ChangeListener {
         this.clock = clock;
     }
 
+    /** At first every Encounter; inpatient ones alone as soon as the store has said which classes these are. */
     @Override
     public Set<String> types() {
-        return Set.of("Encounter", "Patient");
+        return Set.of(encounters, "Patient", "Flag");
     }
 
     @Override
@@ -68,7 +71,12 @@ final class DischargeWatcher implements ChangeListener {
             patientChanged(change);
             return;
         }
+        if (change.type().equals("Flag")) {
+            change.after(Flag.class).ifPresent(this::riskChanged);
+            return;
+        }
         Destination.Codes codes = store.codes();
+        encounters = "Encounter?class=" + StoredTransition.classes(codes);
         Encounter before = change.before(Encounter.class).orElse(null);
         boolean was = before != null && codes.inpatient(before.getClass_());
         boolean told = change.after(Encounter.class)
@@ -241,6 +249,23 @@ final class DischargeWatcher implements ChangeListener {
             LOG.warn("The readmission risk of Encounter/{} at discharge is not known: {}", encounter, p.getMessage());
             return false;
         }
+    }
+
+    /** The risk after a discharge turned high, or is so no longer: the visit is due sooner, or later. */
+    private void riskChanged(Flag flag) {
+        String stay = flag.getEncounter().getReferenceElement().getIdPart();
+        if (stay == null || !ReadmissionRiskRecorder.isOfRisk(flag)) {
+            return;
+        }
+        TransitionTasks tasks = new TransitionTasks(clock.instant(), zone);
+        store.store(() -> {
+            Map<String, Task> stored = store.tasks(stay);
+            Encounter encounter = stored.isEmpty() ? null : store.read(Encounter.class, stay);
+            boolean high = flag.getStatus() == Flag.FlagStatus.ACTIVE;
+            return Discharge.of(encounter, store.codes(), zone)
+                    .map(d -> tasks.corrected(d, high, stored))
+                    .orElse(List.of());
+        });
     }
 
     private void patientChanged(ResourceChanged change) {

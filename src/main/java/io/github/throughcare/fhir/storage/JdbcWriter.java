@@ -29,6 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class JdbcWriter {
 
+    private static final long[] NO_TOKENS = {};
+    private static final long INTERESTS_MILLIS = 60_000;
     private static final String LOCK_LIVE = "SELECT pk, self, ver, upd, digest, side, patient, tokens FROM resource"
             + " WHERE self = ANY(?) ORDER BY self FOR UPDATE";
     private static final String LOCK_GONE =
@@ -55,7 +57,8 @@ final class JdbcWriter {
     private final JdbcReader reader;
     private final PkBlocks pks;
     private final Supplier<Set<String>> listeners;
-    private volatile @Nullable Set<String> listened;
+    private volatile Interests interests = Interests.NONE;
+    private volatile long interestsSince = Long.MIN_VALUE;
 
     JdbcWriter(
             Keys keys,
@@ -196,7 +199,7 @@ final class JdbcWriter {
             batch.update(line, row);
         }
         batch.version(pk, updated, version, type, method, packed.codec(), packed.bytes());
-        if (isListened(w.type())) {
+        if (isListened(w.type(), index.tokens(), row)) {
             batch.tell(pk, version);
         }
         return new Write.Result(
@@ -213,7 +216,7 @@ final class JdbcWriter {
         int type = types.number(w.type());
         batch.delete(row, keys.self(w.type(), w.id()), updated, version, type, w.id());
         batch.version(row.pk(), updated, version, type, Stored.Method.DELETE, (short) 0, null);
-        if (isListened(w.type())) {
+        if (isListened(w.type(), NO_TOKENS, row)) {
             batch.tell(row.pk(), version);
         }
         return new Write.Result(
@@ -221,13 +224,13 @@ final class JdbcWriter {
                 new Stored(row.pk(), w.type(), w.id(), version, updated, Stored.Method.DELETE, null, null));
     }
 
-    private boolean isListened(String type) {
-        Set<String> known = listened;
-        if (known == null) {
-            known = Set.copyOf(listeners.get());
-            listened = known;
+    private boolean isListened(String type, long[] tokens, @Nullable Row row) {
+        long now = clock.millis();
+        if (interestsSince == Long.MIN_VALUE || Math.abs(now - interestsSince) > INTERESTS_MILLIS) {
+            interestsSince = now;
+            interests = Interests.of(listeners.get(), keys);
         }
-        return known.contains(type);
+        return interests.includes(type, tokens, row == null ? NO_TOKENS : row.tokens());
     }
 
     private static boolean isVisible(@Nullable Long patient, long @Nullable [] visible) {

@@ -29,8 +29,17 @@ import org.hl7.fhir.r4.model.Resource;
  */
 final class FewResources implements Resources {
 
-    private static final Set<String> PARAMETERS =
-            Set.of("_id", "patient", "encounter", "class", "status", "code", "date", "location", "service-provider");
+    private static final Set<String> PARAMETERS = Set.of(
+            "_id",
+            "patient",
+            "encounter",
+            "class",
+            "status",
+            "code",
+            "date",
+            "location",
+            "service-provider",
+            "context");
 
     final Map<String, Resource> stored = new LinkedHashMap<>();
     final List<String> queries = new ArrayList<>();
@@ -44,12 +53,12 @@ final class FewResources implements Resources {
     }
 
     @Override
-    public <T extends Resource> Optional<T> read(Class<T> type, String id, Visibility visibility) {
+    public synchronized <T extends Resource> Optional<T> read(Class<T> type, String id, Visibility visibility) {
         return Optional.ofNullable(stored.get(type.getSimpleName() + "/" + id)).map(type::cast);
     }
 
     @Override
-    public <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility) {
+    public synchronized <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility) {
         queries.add(type.getSimpleName() + "?" + query);
         List<T> found = stored.values().stream()
                 .filter(type::isInstance)
@@ -98,7 +107,7 @@ final class FewResources implements Resources {
     }
 
     @Override
-    public Bundle commit(Bundle transaction, Visibility visibility) {
+    public synchronized Bundle commit(Bundle transaction, Visibility visibility) {
         commits++;
         Bundle response = new Bundle().setType(Bundle.BundleType.TRANSACTIONRESPONSE);
         for (BundleEntryComponent entry : transaction.getEntry()) {
