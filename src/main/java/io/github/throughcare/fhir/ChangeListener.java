@@ -8,12 +8,18 @@ import java.util.Set;
  */
 public interface ChangeListener {
 
-    /**
-     * What it wants to hear of: a resource type; or, of a type, only changes of resources that have one of some codes, before or after,
-     * as a token search names them: {@code Observation?code=http://loinc.org|718-7,http://loinc.org|2951-2}. Each change that is wanted
-     * costs a row and a delivery, so a type of many resources should be narrowed. Asked again now and then; must be quick.
-     */
+    /** Resource types it wants to hear of. */
     Set<String> types();
+
+    /**
+     * Whether it wants to hear of this one; asked while it is written, so quick and without a look at the store. Deletions are told
+     * always.
+     *
+     * @param json the new version
+     */
+    default boolean wants(String type, byte[] json) {
+        return true;
+    }
 
     /** Told in a thread of its own, some milliseconds after the commit. An exception makes it be told again later. */
     void changed(ResourceChanged change);

@@ -56,4 +56,9 @@ public interface Resources {
      * @throws Problem when any entry cannot be stored; nothing is then
      */
     Bundle commit(Bundle transaction, Visibility visibility);
+
+    /** As {@link #commit}, for callers that do not look at what came of it: much cheaper for many resources. */
+    default void store(Bundle transaction, Visibility visibility) {
+        commit(transaction, visibility);
+    }
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.RiskAssessment;
 import org.springframework.stereotype.Component;
@@ -26,7 +27,8 @@ final class AssessedPatients implements CommitListener {
     private final Object changes = new Object();
     private Set<String> changed = new HashSet<>();
     private boolean listening;
-    private final Set<String> patients = new HashSet<>();
+    private final Set<String> patients = ConcurrentHashMap.newKeySet();
+    private volatile boolean ready;
 
     AssessedPatients(Resources resources) {
         this.resources = resources;
@@ -69,10 +71,22 @@ final class AssessedPatients implements CommitListener {
                         Visibility.everything()));
             }
         } catch (RuntimeException e) {
+            ready = false;
             synchronized (changes) {
                 listening = false;
             }
             throw e;
+        }
+        ready = true;
+        return patients.contains(patient);
+    }
+
+    /** Without a look at the store: no only when it is known to be no. */
+    boolean mayContain(String patient) {
+        synchronized (changes) {
+            if (!ready || !listening || !changed.isEmpty()) {
+                return true;
+            }
         }
         return patients.contains(patient);
     }

@@ -101,7 +101,7 @@ public final class ReadmissionRiskRecorder {
     Bundle record(String encounter, RiskPolicy policy, Visibility visibility) {
         Scored scored = scores.ofEncounter(encounter, policy, visibility);
         Bundle bundle = new Bundle().setType(BundleType.COLLECTION);
-        store(List.of(scored), policy, visibility)
+        store(List.of(scored), policy, visibility, true)
                 .get(0)
                 .all()
                 .forEach(r -> bundle.addEntry().setResource(r));
@@ -133,8 +133,12 @@ public final class ReadmissionRiskRecorder {
         }
     }
 
-    /** Stores the scores of some stays in one transaction; in their order. */
-    List<Recorded> store(List<Scored> stays, RiskPolicy policy, Visibility visibility) {
+    /**
+     * Stores the scores of some stays in one transaction; in their order.
+     *
+     * @param asStored the answer holds the resources as stored, with their versions; else as they were handed in, which is cheaper
+     */
+    List<Recorded> store(List<Scored> stays, RiskPolicy policy, Visibility visibility, boolean asStored) {
         Map<String, Resource> stored = stored(stays, visibility);
         List<Recorded> wanted =
                 stays.stream().map(s -> wanted(s, policy, stored)).toList();
@@ -144,7 +148,11 @@ public final class ReadmissionRiskRecorder {
                 .filter(r -> stored.get(StayRecord.reference(r)) != r)
                 .forEach(r -> changed.put(StayRecord.reference(r), r));
         Map<String, Resource> now = new HashMap<>(stored);
-        now.putAll(commit(changed, visibility));
+        if (asStored) {
+            now.putAll(commit(changed, visibility));
+        } else if (!changed.isEmpty()) {
+            resources.store(transaction(changed), visibility);
+        }
         return wanted.stream()
                 .map(w -> new Recorded(
                         w.scored(),
@@ -205,6 +213,15 @@ public final class ReadmissionRiskRecorder {
         if (changed.isEmpty()) {
             return Map.of();
         }
+        Map<String, Resource> committed = new HashMap<>();
+        for (BundleEntryComponent entry :
+                resources.commit(transaction(changed), visibility).getEntry()) {
+            committed.put(StayRecord.reference(entry.getResource()), entry.getResource());
+        }
+        return committed;
+    }
+
+    private static Bundle transaction(Map<String, Resource> changed) {
         Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
         changed.forEach((url, resource) -> transaction
                 .addEntry()
@@ -212,11 +229,6 @@ public final class ReadmissionRiskRecorder {
                 .getRequest()
                 .setMethod(HTTPVerb.PUT)
                 .setUrl(url));
-        Map<String, Resource> committed = new HashMap<>();
-        for (BundleEntryComponent entry :
-                resources.commit(transaction, visibility).getEntry()) {
-            committed.put(StayRecord.reference(entry.getResource()), entry.getResource());
-        }
-        return committed;
+        return transaction;
     }
 }

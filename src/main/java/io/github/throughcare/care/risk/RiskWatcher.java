@@ -2,6 +2,7 @@ package io.github.throughcare.care.risk;
 
 import io.github.throughcare.care.CareSettings;
 import io.github.throughcare.care.Ig;
+import io.github.throughcare.care.JsonBytes;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.ResourceChanged;
@@ -10,6 +11,7 @@ import io.github.throughcare.fhir.Visibility;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +52,7 @@ final class RiskWatcher implements ChangeListener {
     private static final Visibility SERVER = Visibility.everything();
     private static final Duration OUTCOME = Duration.ofDays(31);
     private static final Duration REFRESH = Duration.ofMinutes(1);
+    private static final byte[] PATIENT = "\"reference\":\"Patient/".getBytes(StandardCharsets.UTF_8);
     private static final String LABORATORY = Ig.codeSystem("readmission-laboratory");
 
     private final Resources resources;
@@ -58,7 +61,7 @@ final class RiskWatcher implements ChangeListener {
     private final AssessedPatients assessed;
     private final ZoneId zone;
     private final Clock clock;
-    private volatile Set<String> types;
+    private volatile List<byte[]> laboratory;
     private volatile Instant refreshed = Instant.MIN;
 
     RiskWatcher(
@@ -74,16 +77,34 @@ final class RiskWatcher implements ChangeListener {
         this.assessed = assessed;
         this.zone = settings.zoneId();
         this.clock = clock;
-        this.types = types(shipped(), "Encounter");
-    }
-
-    private static Set<String> types(Set<String> laboratory, String encounter) {
-        return Set.of("Condition", "Procedure", encounter, "Observation?code=" + String.join(",", laboratory));
+        this.laboratory = bytes(shipped());
     }
 
     @Override
     public Set<String> types() {
-        return types;
+        return Set.of("Condition", "Procedure", "Encounter", "Observation");
+    }
+
+    /** Most changes concern patients whose risk nobody has recorded, and most results are of another kind. */
+    @Override
+    public boolean wants(String type, byte[] json) {
+        if (type.equals("Observation") && laboratory.stream().noneMatch(code -> JsonBytes.contain(json, code))) {
+            return false;
+        }
+        int from = JsonBytes.at(json, PATIENT);
+        int until = from + PATIENT.length;
+        while (from >= 0 && until < json.length && json[until] != '"') {
+            until++;
+        }
+        return from < 0
+                || assessed.mayContain(
+                        new String(json, from + PATIENT.length, until - from - PATIENT.length, StandardCharsets.UTF_8));
+    }
+
+    private static List<byte[]> bytes(Set<String> codes) {
+        return codes.stream()
+                .map(c -> ('"' + c + '"').getBytes(StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** Codes as the guide in the jar has them: what is listened to is asked before there is a store. */
@@ -111,12 +132,9 @@ final class RiskWatcher implements ChangeListener {
         resources.definition(CodeSystem.class, LABORATORY).ifPresent(system -> {
             Set<String> codes = system.getConcept().stream()
                     .flatMap(c -> Properties.all(c, "loinc", Coding.class).stream())
-                    .map(c -> c.getSystem() + "|" + c.getCode())
+                    .map(Coding::getCode)
                     .collect(Collectors.toCollection(TreeSet::new));
-            types = types(
-                    codes,
-                    "Encounter?class=" + StayRecord.EMERGENCY + ","
-                            + String.join(",", new TreeSet<>(tables.get().inpatient())));
+            laboratory = bytes(codes);
         });
     }
 

@@ -1,12 +1,14 @@
 package io.github.throughcare.care.transition;
 
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.JsonBytes;
 import io.github.throughcare.care.risk.ReadmissionRiskRecorder;
 import io.github.throughcare.care.transition.TransitionTasks.Reason;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.Visibility;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -39,12 +41,17 @@ final class DischargeWatcher implements ChangeListener {
     private static final Set<EncounterStatus> BEGUN =
             Set.of(EncounterStatus.INPROGRESS, EncounterStatus.ONLEAVE, EncounterStatus.FINISHED);
 
+    private static final byte[] DECEASED = "\"deceased".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] RISK = "\"readmission-risk\"".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] FIRST = "\"versionId\":\"1\"".getBytes(StandardCharsets.UTF_8);
+
     private final StoredTransition store;
     private final MedicationReader medications;
     private final ReadmissionRiskRecorder recorder;
     private final ZoneId zone;
     private final Clock clock;
-    private volatile String encounters = "Encounter";
+    /** Quoted codes of inpatient classes; empty until the store was asked. */
+    private volatile List<byte[]> inpatient = List.of();
 
     DischargeWatcher(
             StoredTransition store,
@@ -59,10 +66,31 @@ final class DischargeWatcher implements ChangeListener {
         this.clock = clock;
     }
 
-    /** At first every Encounter; inpatient ones alone as soon as the store has said which classes these are. */
     @Override
     public Set<String> types() {
-        return Set.of(encounters, "Patient", "Flag");
+        return Set.of("Encounter", "Patient", "Flag");
+    }
+
+    /** A first version of another class than an inpatient one neither begins nor ends anything. */
+    @Override
+    public boolean wants(String type, byte[] json) {
+        return switch (type) {
+            case "Patient" -> JsonBytes.contain(json, DECEASED);
+            case "Flag" -> JsonBytes.contain(json, RISK);
+            default -> isInpatient(json, inpatient);
+        };
+    }
+
+    static boolean isInpatient(byte[] json, List<byte[]> classes) {
+        return classes.isEmpty()
+                || !JsonBytes.contain(json, FIRST)
+                || classes.stream().anyMatch(code -> JsonBytes.contain(json, code));
+    }
+
+    static List<byte[]> classes(Destination.Codes codes) {
+        return codes.inpatient().stream()
+                .map(c -> ('"' + c.substring(c.indexOf('|') + 1) + '"').getBytes(StandardCharsets.UTF_8))
+                .toList();
     }
 
     @Override
@@ -76,7 +104,7 @@ final class DischargeWatcher implements ChangeListener {
             return;
         }
         Destination.Codes codes = store.codes();
-        encounters = "Encounter?class=" + StoredTransition.classes(codes);
+        inpatient = classes(codes);
         Encounter before = change.before(Encounter.class).orElse(null);
         boolean was = before != null && codes.inpatient(before.getClass_());
         boolean told = change.after(Encounter.class)

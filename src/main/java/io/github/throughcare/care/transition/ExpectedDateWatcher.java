@@ -31,7 +31,7 @@ final class ExpectedDateWatcher implements ChangeListener {
 
     private final StoredTransition store;
     private final ZoneId zone;
-    private volatile String encounters = "Encounter";
+    private volatile List<byte[]> inpatient = List.of();
 
     ExpectedDateWatcher(StoredTransition store, CareSettings settings) {
         this.store = store;
@@ -40,7 +40,13 @@ final class ExpectedDateWatcher implements ChangeListener {
 
     @Override
     public Set<String> types() {
-        return Set.of(encounters);
+        return Set.of("Encounter");
+    }
+
+    /** Also a version that no longer has a date. */
+    @Override
+    public boolean wants(String type, byte[] json) {
+        return DischargeWatcher.isInpatient(json, inpatient);
     }
 
     @Override
@@ -50,7 +56,7 @@ final class ExpectedDateWatcher implements ChangeListener {
             return;
         }
         Destination.Codes codes = store.codes();
-        encounters = "Encounter?class=" + StoredTransition.classes(codes);
+        inpatient = DischargeWatcher.classes(codes);
         DateTimeType was = change.before(Encounter.class)
                 .map(ExpectedDateWatcher::expected)
                 .orElse(null);

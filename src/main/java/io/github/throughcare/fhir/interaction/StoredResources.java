@@ -116,7 +116,11 @@ public final class StoredResources implements Resources {
     }
 
     @Override
-    public Bundle commit(Bundle transaction, Visibility visibility) {
+    public void store(Bundle transaction, Visibility visibility) {
+        run(transaction, visibility);
+    }
+
+    private Answer.Entries run(Bundle transaction, Visibility visibility) {
         Request request = new Request(
                 "POST",
                 List.of(),
@@ -128,9 +132,14 @@ public final class StoredResources implements Resources {
                 "",
                 null,
                 visibility);
-        Answer.Entries answer = (Answer.Entries) bundles.run(request, r -> {
+        return (Answer.Entries) bundles.run(request, r -> {
             throw new Problem(400, IssueType.NOTSUPPORTED, "Reads have no place in a commit");
         });
+    }
+
+    @Override
+    public Bundle commit(Bundle transaction, Visibility visibility) {
+        Answer.Entries answer = run(transaction, visibility);
         Bundle response = new Bundle().setType(Bundle.BundleType.TRANSACTIONRESPONSE);
         for (Answer a : answer.entries()) {
             Bundle.BundleEntryComponent entry = response.addEntry();

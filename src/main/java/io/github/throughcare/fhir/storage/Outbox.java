@@ -98,9 +98,7 @@ final class Outbox implements SmartLifecycle {
     private void deliver(StatelessSession session, OutboxRow row) {
         try {
             ResourceChanged change = change(row);
-            listeners.stream()
-                    .filter(l -> l.types().stream().anyMatch(t -> Interests.isOf(t, change.type())))
-                    .forEach(l -> l.changed(change));
+            listeners.stream().filter(l -> l.types().contains(change.type())).forEach(l -> l.changed(change));
             session.delete(row);
         } catch (RuntimeException e) {
             row.attempts++;
