@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.interaction;
 
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.storage.Write;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +36,11 @@ final class Bundles {
      * @param each what answers one entry of a batch, and a GET of a transaction
      */
     Answer run(Request request, Function<Request, Answer> each) {
+        return run(request, each, List.of());
+    }
+
+    /** @param guards rules for this transaction alone */
+    Answer run(Request request, Function<Request, Answer> each, List<WriteRule> guards) {
         ObjectNode bundle = request.body().get();
         if (!bodies.typeOf(bundle, null).equals("Bundle")) {
             throw Problem.malformed("The base takes a Bundle of type batch or transaction", "resourceType");
@@ -55,7 +61,7 @@ final class Bundles {
         }
         return switch (type) {
             case "batch" -> batch(request, list, each);
-            case "transaction" -> transaction(request, list, each);
+            case "transaction" -> transaction(request, list, each, guards);
             default ->
                 throw Problem.malformed(
                         "Bundle.type must be batch or transaction here, not " + (type.isEmpty() ? "absent" : type),
@@ -129,7 +135,8 @@ final class Bundles {
 
     // ---------------------------------------------------------------- transaction
 
-    private Answer transaction(Request request, List<ObjectNode> entries, Function<Request, Answer> each) {
+    private Answer transaction(
+            Request request, List<ObjectNode> entries, Function<Request, Answer> each, List<WriteRule> guards) {
         List<Change> changes = new ArrayList<>();
         List<Integer> positions = new ArrayList<>();
         Map<Integer, Request> reads = new HashMap<>();
@@ -143,8 +150,7 @@ final class Bundles {
             }
         }
         Answer[] answers = new Answer[entries.size()];
-        List<Write.Result> results =
-                transactions.run(changes, request.base(), request.visibility(), Transactions.Outcome::results);
+        List<Write.Result> results = transactions.run(changes, request, guards, Transactions.Outcome::results);
         for (int n = 0; n < results.size(); n++) {
             answers[positions.get(n)] = Writes.answer(results.get(n));
         }

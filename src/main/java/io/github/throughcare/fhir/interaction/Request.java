@@ -33,6 +33,9 @@ public record Request(
         @Nullable String place,
         Visibility visibility) {
 
+    /** Key in {@link #headers} by which the server marks commits of its own; no header of a client gets this name. */
+    public static final String INTERNAL = "(internal)";
+
     private static final Pattern ETAG = Pattern.compile("\\s*(?:W/)?\"?(\\d{1,9})\"?\\s*");
 
     public Optional<String> header(String name) {
@@ -48,6 +51,11 @@ public record Request(
         Matcher m = ETAG.matcher(etag.get());
         // an ETag this server never gives matches nothing
         return OptionalInt.of(m.matches() ? Integer.parseInt(m.group(1)) : -1);
+    }
+
+    /** Is it a commit of the server's own? */
+    boolean internal() {
+        return headers.containsKey(INTERNAL);
     }
 
     boolean isLenient() {

@@ -2,6 +2,7 @@ package io.github.throughcare.fhir.interaction;
 
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
+import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.storage.Stored;
 import io.github.throughcare.fhir.storage.Tx;
@@ -25,9 +26,19 @@ final class Transactions {
     private final Conditions conditions;
     private final ConditionalReferences conditionalReferences;
     private final Ids ids;
+    private final Rules rules;
+    private final Actors actors;
 
-    Transactions(Store store, Conditions conditions, ConditionalReferences conditionalReferences, Ids ids) {
+    Transactions(
+            Store store,
+            Conditions conditions,
+            ConditionalReferences conditionalReferences,
+            Ids ids,
+            Rules rules,
+            Actors actors) {
         this.store = store;
+        this.rules = rules;
+        this.actors = actors;
         this.conditions = conditions;
         this.conditionalReferences = conditionalReferences;
         this.ids = ids;
@@ -36,14 +47,21 @@ final class Transactions {
     /**
      * Carries them out.
      *
-     * @param base of this server: absolute links to it become relative
+     * @param request that asks for them: absolute links to its base become relative; the write rules hear of its actor
      * @param after what else belongs into the same transaction, once all is written
      */
-    <T> T run(List<Change> changes, String base, Visibility visibility, Function<Outcome, T> after) {
+    <T> T run(List<Change> changes, Request request, Function<Outcome, T> after) {
+        return run(changes, request, List.of(), after);
+    }
+
+    /** @param guards rules for this transaction alone */
+    <T> T run(List<Change> changes, Request request, List<WriteRule> guards, Function<Outcome, T> after) {
         References references = new References();
+        WriteRule.Actor actor = actors.of(request);
         return store.transaction(tx -> {
             references.undo();
-            return after.apply(new Outcome(tx, new One(tx, base, visibility, references).run(changes)));
+            return after.apply(new Outcome(
+                    tx, new One(tx, request.base(), request.visibility(), references, actor, guards).run(changes)));
         });
     }
 
@@ -59,8 +77,18 @@ final class Transactions {
         private final String base;
         private final Visibility visibility;
         private final References references;
+        private final WriteRule.Actor actor;
+        private final List<WriteRule> guards;
 
-        One(Tx tx, String base, Visibility visibility, References references) {
+        One(
+                Tx tx,
+                String base,
+                Visibility visibility,
+                References references,
+                WriteRule.Actor actor,
+                List<WriteRule> guards) {
+            this.guards = guards;
+            this.actor = actor;
             this.tx = tx;
             this.base = base;
             this.visibility = visibility;
@@ -85,7 +113,7 @@ final class Transactions {
                     writes.add(write(changes.get(i), t));
                 }
             }
-            List<Write.Result> written = tx.write(writes, visibility);
+            List<Write.Result> written = tx.write(rules.apply(writes, tx, visibility, actor, guards), visibility);
             List<Write.Result> results = new ArrayList<>();
             int next = 0;
             for (Target t : targets) {

@@ -52,8 +52,8 @@ final class Writes {
     }
 
     private Answer run(Request r, Change change) {
-        Write.Result result = transactions.run(
-                List.of(change), r.base(), r.visibility(), o -> o.results().get(0));
+        Write.Result result =
+                transactions.run(List.of(change), r, o -> o.results().get(0));
         return answer(result);
     }
 
