@@ -5,6 +5,7 @@ import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.index.SearchParameters;
+import io.github.throughcare.fhir.job.Jobs;
 import io.github.throughcare.fhir.search.Compartment;
 import io.github.throughcare.fhir.search.History;
 import io.github.throughcare.fhir.search.Searches;
@@ -21,8 +22,13 @@ import org.springframework.context.annotation.Configuration;
 class InteractionConfiguration {
 
     @Bean
-    Bodies bodies(SearchParameters parameters, FhirContext context) {
-        return new Bodies(parameters, new Structure(context));
+    Structure structure(FhirContext context) {
+        return new Structure(context);
+    }
+
+    @Bean
+    Bodies bodies(SearchParameters parameters, Structure structure) {
+        return new Bodies(parameters, structure);
     }
 
     @Bean
@@ -48,6 +54,11 @@ class InteractionConfiguration {
     }
 
     @Bean
+    BundleLoads bundleLoads(Bundles bundles) {
+        return new BundleLoads(bundles);
+    }
+
+    @Bean
     Resources resources(Store store, Searches searches, Bundles bundles, FhirContext context) {
         return new StoredResources(store, searches, bundles, context);
     }
@@ -58,8 +69,9 @@ class InteractionConfiguration {
     }
 
     @Bean
-    Operations operations(ObjectProvider<FhirOperation> operations, Definitions definitions, FhirContext context) {
-        return new Operations(operations.orderedStream().toList(), definitions, context);
+    Operations operations(
+            ObjectProvider<FhirOperation> operations, Definitions definitions, FhirContext context, Jobs jobs) {
+        return new Operations(operations.orderedStream().toList(), definitions, context, jobs);
     }
 
     @Bean

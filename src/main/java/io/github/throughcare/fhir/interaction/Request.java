@@ -36,6 +36,9 @@ public record Request(
     /** Key in {@link #headers} by which the server marks commits of its own; no header of a client gets this name. */
     public static final String INTERNAL = "(internal)";
 
+    /** As {@link #INTERNAL}, for what was so elsewhere: no write rule is asked. */
+    static final String HISTORY = "(history)";
+
     private static final Pattern ETAG = Pattern.compile("\\s*(?:W/)?\"?(\\d{1,9})\"?\\s*");
 
     public Optional<String> header(String name) {
@@ -58,8 +61,26 @@ public record Request(
         return headers.containsKey(INTERNAL);
     }
 
+    /** Is it history that is kept as it was? */
+    boolean history() {
+        return headers.containsKey(HISTORY);
+    }
+
     boolean isLenient() {
         return header("prefer").filter(p -> p.contains("handling=lenient")).isPresent();
+    }
+
+    /** The client would rather ask again than wait (RFC 7240); an entry of a batch is answered with its batch. */
+    boolean prefersAsync() {
+        return place == null
+                && header("prefer")
+                        .filter(p -> p.toLowerCase(java.util.Locale.ROOT).contains("respond-async"))
+                        .isPresent();
+    }
+
+    /** Who calls; empty: the system. */
+    String actor() {
+        return header("x-throughcare-actor").orElse("");
     }
 
     Optional<String> first(String parameter) {

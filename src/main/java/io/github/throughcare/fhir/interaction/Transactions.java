@@ -61,7 +61,8 @@ final class Transactions {
         return store.transaction(tx -> {
             references.undo();
             return after.apply(new Outcome(
-                    tx, new One(tx, request.base(), request.visibility(), references, actor, guards).run(changes)));
+                    tx, new One(tx, request.base(), request.visibility(), references, request.history() ? null : actor, guards)
+                            .run(changes)));
         });
     }
 
@@ -77,7 +78,7 @@ final class Transactions {
         private final String base;
         private final Visibility visibility;
         private final References references;
-        private final WriteRule.Actor actor;
+        private final WriteRule.@Nullable Actor actor;
         private final List<WriteRule> guards;
 
         One(
@@ -85,7 +86,7 @@ final class Transactions {
                 String base,
                 Visibility visibility,
                 References references,
-                WriteRule.Actor actor,
+                WriteRule.@Nullable Actor actor,
                 List<WriteRule> guards) {
             this.guards = guards;
             this.actor = actor;
@@ -113,7 +114,8 @@ final class Transactions {
                     writes.add(write(changes.get(i), t));
                 }
             }
-            List<Write.Result> written = tx.write(rules.apply(writes, tx, visibility, actor, guards), visibility);
+            List<Write.Result> written = tx.write(
+                    actor == null ? writes : rules.apply(writes, tx, visibility, actor, guards), visibility);
             List<Write.Result> results = new ArrayList<>();
             int next = 0;
             for (Target t : targets) {

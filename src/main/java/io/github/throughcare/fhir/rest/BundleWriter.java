@@ -50,7 +50,9 @@ final class BundleWriter {
     private void search(Out out, String base, Answer.Page answer) {
         SearchPage page = answer.page();
         head(out, "searchset", page.total());
-        String url = base + "/" + answer.path() + (page.self().isEmpty() ? "" : "?" + page.self());
+        String url = base
+                + (answer.path().isEmpty() ? "" : "/" + answer.path())
+                + (page.self().isEmpty() ? "" : "?" + page.self());
         links(out, url, page.cursor(), page.next());
         if (!page.matches().isEmpty()
                 || !page.included().isEmpty()

@@ -72,7 +72,7 @@ final class Capabilities {
         rest.put("mode", "server");
         ArrayNode resources = rest.putArray("resource");
         parameters.types().forEach(t -> resource(resources.addObject(), t));
-        interactions(rest, List.of("transaction", "batch", "history-system"));
+        interactions(rest, List.of("transaction", "batch", "history-system", "search-system"));
         operations(
                 rest,
                 operations.all().stream()

@@ -90,6 +90,11 @@ final class CriterionParser {
         };
     }
 
+    /** The number of a type. */
+    int number(String type) {
+        return types.number(type);
+    }
+
     private static Problem bad(Param param, String what) {
         return Problem.malformed("Search parameter " + param.code() + " of " + param.type() + " " + what, null);
     }

@@ -13,10 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
@@ -34,20 +36,27 @@ final class SearchParser {
     private final TypeIndex.Catalog catalog;
     private final SearchParameters parameters;
     private final CriterionParser criteria;
-    private final SearchPlan.Planner planner;
+    private final Planner planner;
     private final SearchSettings settings;
+    private final Sorts orders;
 
     SearchParser(
-            TypeIndex.Catalog catalog, CriterionParser criteria, SearchPlan.Planner planner, SearchSettings settings) {
+            TypeIndex.Catalog catalog,
+            CriterionParser criteria,
+            Sorts orders,
+            Planner planner,
+            SearchSettings settings) {
         this.catalog = catalog;
         this.parameters = catalog.parameters();
         this.criteria = criteria;
+        this.orders = orders;
         this.planner = planner;
         this.settings = settings;
     }
 
-    SearchRequest parse(String type, Map<String, List<String>> query, boolean lenient, Caller caller) {
-        Parsing p = new Parsing(type, caller);
+    SearchRequest parse(Scope scope, Map<String, List<String>> query, boolean lenient, Caller caller) {
+        Parsing p = new Parsing(scope, scope.types(parameters, query), caller);
+        p.compartment();
         for (Map.Entry<String, List<String>> e : query.entrySet()) {
             for (String value : e.getValue()) {
                 try {
@@ -76,7 +85,8 @@ final class SearchParser {
     }
 
     private final class Parsing {
-        final String type;
+        final Scope scope;
+        final List<String> types;
         final Caller caller;
         final List<Criterion> all = new ArrayList<>();
         final List<SearchRequest.Sort> sorts = new ArrayList<>();
@@ -91,9 +101,57 @@ final class SearchParser {
         @Nullable
         String cursor;
 
-        Parsing(String type, Caller caller) {
-            this.type = type;
+        Parsing(Scope scope, List<String> types, Caller caller) {
+            this.scope = scope;
+            this.types = types;
             this.caller = caller;
+        }
+
+        /** What makes a resource a member: it is the one, or a parameter of the CompartmentDefinition refers to it. */
+        void compartment() {
+            String owner = scope.compartment();
+            if (owner != null) {
+                long[] self = {catalog.keys().self(owner, scope.id())};
+                all.add(each(type -> {
+                    TypeIndex index = catalog.of(type);
+                    List<Criterion> any = new ArrayList<>();
+                    if (type.equals(owner)) {
+                        any.add(new Criterion.Ids(self));
+                    }
+                    scope.membership(parameters, type)
+                            .forEach(p -> any.add(criteria.refersTo(index, p, self, List.of(owner), new long[0])));
+                    return AcrossTypes.of(Map.of(criteria.number(type), Criterion.anyOf(any)));
+                }));
+            }
+        }
+
+        /** What is asked of the rows of each type. */
+        private Criterion each(Function<String, Criterion> of) {
+            if (types.size() == 1) {
+                return of.apply(types.get(0));
+            }
+            Map<Integer, Criterion> each = new LinkedHashMap<>();
+            types.forEach(t -> each.put(criteria.number(t), of.apply(t)));
+            return AcrossTypes.of(each);
+        }
+
+        /** The parameter in each of the types; with several types they must all have it, as one kind (R4 search.html 3.1.1.1). */
+        private Map<String, Param> common(String code) {
+            Map<String, Param> found = new LinkedHashMap<>();
+            types.forEach(t -> parameters.find(t, code).ifPresent(p -> found.put(t, p)));
+            if (types.size() == 1 && found.isEmpty()) {
+                throw unknown(types.get(0), code);
+            }
+            long kinds = found.values().stream().map(Param::kind).distinct().count();
+            if (found.size() < types.size() || kinds > 1) {
+                Set<String> shared = new TreeSet<>();
+                parameters.of(types.get(0)).forEach(p -> shared.add(p.code()));
+                types.forEach(t -> shared.removeIf(c -> parameters.find(t, c).isEmpty()));
+                throw new Unknown("Search parameter " + code
+                        + " is not common to all the types that are searched; common are " + String.join(", ", shared)
+                        + ". Name the types by _type, or search one type.");
+            }
+            return found;
         }
 
         void self(String name, String value) {
@@ -110,6 +168,11 @@ final class SearchParser {
                 case "_sort" -> sort(value);
                 case "_total" -> total(value);
                 case "_cursor" -> cursor = value;
+                case "_type" -> {
+                    if (scope.type() != null) {
+                        throw unknown(scope.type(), name);
+                    }
+                }
                 default -> {
                     if (name.equals("_summary") && value.equals("count")) {
                         countOnly = true;
@@ -124,7 +187,10 @@ final class SearchParser {
                                     IssueType.TOOCOSTLY,
                                     "A search has at most " + SearchSettings.MAX_CRITERIA + " criteria");
                         }
-                        all.add(criterion(type, name, value, 1, caller));
+                        if (types.size() > 1 && !name.startsWith("_has:")) {
+                            common(name.split("[:.]", 2)[0]);
+                        }
+                        all.add(each(type -> criterion(type, name, value, 1, caller)));
                     }
                 }
             }
@@ -160,12 +226,12 @@ final class SearchParser {
             for (String key : value.split(",")) {
                 boolean descending = key.startsWith("-");
                 String code = descending ? key.substring(1) : key;
-                Param param = parameters.find(type, code).orElseThrow(() -> unknown(type, code));
+                Map<String, Param> params = common(code);
                 if (sorts.size() >= SearchSettings.MAX_SORT_KEYS) {
                     throw new Problem(
                             400, IssueType.TOOCOSTLY, "_sort has at most " + SearchSettings.MAX_SORT_KEYS + " keys");
                 }
-                sorts.add(Sorts.by(catalog.of(type), param, descending));
+                sorts.add(orders.by(params, descending));
             }
         }
 
@@ -188,16 +254,17 @@ final class SearchParser {
             if (param != null && param.kind() != ParamKind.REFERENCE) {
                 throw new Unknown(name + "=" + value + ": " + parts[1] + " is no reference parameter.");
             }
-            if (!reverse && modifier.isEmpty() && !parts[0].equals(type)) {
-                throw new Unknown(
-                        name + "=" + value + " starts from " + parts[0] + ", but the search is for " + type + ".");
+            if (!reverse && modifier.isEmpty() && !types.contains(parts[0])) {
+                throw new Unknown(name + "=" + value + " starts from " + parts[0] + ", but the search is for "
+                        + String.join(", ", types) + ".");
             }
             return new Include(parts[0], parts[1], target, !modifier.isEmpty());
         }
 
         SearchRequest request() {
             return new SearchRequest(
-                    type,
+                    scope,
+                    types,
                     List.copyOf(all),
                     List.copyOf(sorts),
                     Math.max(count, 1),
@@ -254,7 +321,8 @@ final class SearchParser {
         List<Criterion> any = new ArrayList<>();
         for (String target : targets) {
             Criterion inner = criterion(target, rest, value, depth + 1, caller);
-            long[] selves = inner(target, inner, new Sql("r.self"), caller);
+            long[] selves = bounded(
+                    plan(target, inner, caller).distinct(new Sql("r.self"), settings.maxChained() + 1), target, caller);
             if (selves.length > 0) {
                 any.add(criteria.refersTo(
                         catalog.of(param.type()),
@@ -279,18 +347,20 @@ final class SearchParser {
         }
         Criterion inner = criterion(parts[1], parts[3], value, depth + 1, caller);
         TypeIndex index = catalog.of(parts[1]);
-        if (index.isPatientColumn(parts[2]) && type.equals("Patient")) {
-            return new Criterion.Ids(inner(parts[1], inner, new Sql("r.patient"), caller));
-        }
-        return new Criterion.Ids(inner(parts[1], inner, new Sql("unnest(r.tokens) # ?", index.seed(parts[2])), caller));
+        SearchPlan plan = plan(parts[1], inner, caller);
+        Sql keys = index.isPatientColumn(parts[2]) && type.equals("Patient")
+                ? plan.distinct(new Sql("r.patient"), settings.maxChained() + 1)
+                : plan.targets(index.seed(parts[2]), settings.maxChained() + 1);
+        return new Criterion.Ids(bounded(keys, parts[1], caller));
     }
 
-    /** Distinct keys that the rows of a type which meet a criterion yield. */
-    private long[] inner(String type, Criterion criterion, Sql yield, Caller caller) {
-        SearchPlan plan = planner.plan(type, List.of(criterion), List.of(), caller.reader(), caller.visibility());
-        int most = settings.maxChained() * (yield.text().contains("unnest") ? 50 : 1);
-        long[] found = caller.reader().numbers(plan.distinct(yield, most + 1));
-        if (found.length > most) {
+    private SearchPlan plan(String type, Criterion criterion, Caller caller) {
+        return planner.plan(type, List.of(criterion), List.of(), caller.reader(), caller.visibility());
+    }
+
+    private long[] bounded(Sql keys, String type, Caller caller) {
+        long[] found = caller.reader().numbers(keys);
+        if (found.length > settings.maxChained()) {
             throw new Problem(
                     400,
                     IssueType.TOOCOSTLY,

@@ -1,6 +1,8 @@
 package io.github.throughcare.fhir.storage;
 
 import ca.uhn.fhir.context.FhirContext;
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.Task;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.throughcare.fhir.ChangeListener;
@@ -126,5 +128,18 @@ class StorageConfiguration {
                 context,
                 clock,
                 listeners.orderedStream().toList());
+    }
+
+    /** Stopped by {@link DueWork}, before what its tasks need is taken away. */
+    @Bean(destroyMethod = "")
+    @Lazy
+    Scheduler scheduler(
+            DataSource dataSource, ObjectProvider<Task<?>> tasks, Clock clock, FlywayMigrationInitializer migrated) {
+        return DueWork.scheduler(dataSource, tasks.orderedStream().toList(), clock);
+    }
+
+    @Bean
+    DueWork dueWork(ObjectProvider<Scheduler> scheduler) {
+        return new DueWork(scheduler::getObject);
     }
 }

@@ -74,10 +74,7 @@ public final class Store extends ConnectionReader {
 
     /** Remembers which implementation guide is loaded. */
     public void guide(long digest) {
-        on(c -> {
-            JdbcReader.update(c, new Sql("UPDATE store SET guide = ?", digest));
-            return digest;
-        });
+        change(new Sql("UPDATE store SET guide = ?", digest));
     }
 
     // ---------------------------------------------------------------- reads
@@ -92,6 +89,11 @@ public final class Store extends ConnectionReader {
     }
 
     // ---------------------------------------------------------------- writes
+
+    /** Runs one INSERT, UPDATE or DELETE on a table that holds no resources, by itself: how many rows it changed. */
+    public int change(Sql change) {
+        return on(c -> JdbcReader.update(c, change));
+    }
 
     /**
      * Runs work in one transaction. When the database gives it up for another (serialization failure, deadlock, two creators of
@@ -198,6 +200,11 @@ public final class Store extends ConnectionReader {
         @Override
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
             return on(c -> writer.write(c, writes, visibility));
+        }
+
+        @Override
+        public int change(Sql change) {
+            return on(c -> JdbcReader.update(c, change));
         }
 
         @Override
