@@ -61,7 +61,14 @@ final class Transactions {
         return store.transaction(tx -> {
             references.undo();
             return after.apply(new Outcome(
-                    tx, new One(tx, request.base(), request.visibility(), references, request.history() ? null : actor, guards)
+                    tx,
+                    new One(
+                                    tx,
+                                    request.base(),
+                                    request.visibility(),
+                                    references,
+                                    request.history() ? null : actor,
+                                    guards)
                             .run(changes)));
         });
     }
@@ -114,8 +121,8 @@ final class Transactions {
                     writes.add(write(changes.get(i), t));
                 }
             }
-            List<Write.Result> written = tx.write(
-                    actor == null ? writes : rules.apply(writes, tx, visibility, actor, guards), visibility);
+            List<Write.Result> written =
+                    tx.write(actor == null ? writes : rules.apply(writes, tx, visibility, actor, guards), visibility);
             List<Write.Result> results = new ArrayList<>();
             int next = 0;
             for (Target t : targets) {
