@@ -337,6 +337,16 @@ public final class Store extends ConnectionReader {
         }
 
         @Override
+        public void lockRows(Collection<String> local) {
+            long[] selves = local.stream().mapToLong(keys::text).toArray();
+            if (selves.length > 0) {
+                on(c -> JdbcReader.numbers(
+                        c, new Sql("SELECT pk FROM resource WHERE self = ANY(?) ORDER BY self FOR UPDATE", (Object)
+                                selves)));
+            }
+        }
+
+        @Override
         public void lockShared(long key) {
             on(c -> JdbcReader.number(c, new Sql("SELECT 1 FROM pg_advisory_xact_lock_shared(?)", key)));
         }
