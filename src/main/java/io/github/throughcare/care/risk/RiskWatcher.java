@@ -113,8 +113,7 @@ final class RiskWatcher implements ChangeListener {
                 "/ig/input/codesystems/CodeSystem-readmission-laboratory.json"))) {
             Set<String> codes = new TreeSet<>();
             for (JsonNode property : new JsonMapper().readTree(json).findValues("valueCoding")) {
-                codes.add(property.path("system").asString() + "|"
-                        + property.path("code").asString());
+                codes.add(property.path("code").asString());
             }
             return codes;
         } catch (IOException e) {

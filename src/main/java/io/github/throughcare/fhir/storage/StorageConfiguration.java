@@ -105,6 +105,7 @@ class StorageConfiguration {
             @Qualifier("facilityZone") ZoneId zone,
             JsonMapper mapper,
             Clock clock,
+            StorageSettings settings,
             ObjectProvider<ChangeListener> listeners) {
         return new Store(
                 dataSource,
@@ -114,6 +115,8 @@ class StorageConfiguration {
                 new Indexer(catalog, zone),
                 mapper,
                 clock,
+                settings.references(),
+                catalog::referenceSeeds,
                 new Hearing(() -> listeners.stream().toList()));
     }
 
