@@ -43,7 +43,7 @@ class ReadmissionRiskOperationsTest {
         FhirOperation bean = List.<FhirOperation>of(
                         new EncounterReadmissionRiskOperation(scores, settings, clock),
                         new PatientReadmissionRiskOperation(scores, settings, clock),
-                        new FlagReadmissionRiskOperation(scores, recorder, reader, resources, settings, clock))
+                        new FlagReadmissionRiskOperation(scores, recorder, resources, settings, clock))
                 .stream()
                 .filter(o -> o.definition().equals(operation))
                 .findFirst()
