@@ -77,7 +77,9 @@ record AnswerSheet(
         while (scope != null && !form.isWithin(linkId, scope.getLinkId())) {
             scope = around.get(scope);
         }
-        return scope == null ? answers(linkId) : within(linkId, scope).flatMap(AnswerSheet::given).toList();
+        return scope == null
+                ? answers(linkId)
+                : within(linkId, scope).flatMap(AnswerSheet::given).toList();
     }
 
     /** The occurrences of an item inside another; all of them where that is null. */

@@ -80,8 +80,7 @@ final class ResponseRules {
     private boolean filled(Form.Item item, @Nullable QuestionnaireResponseItemComponent container) {
         return switch (item.definition().getType()) {
             case DISPLAY -> true;
-            case GROUP ->
-                sheet.within(item.linkId(), container).anyMatch(QuestionnaireResponseItemComponent::hasItem);
+            case GROUP -> sheet.within(item.linkId(), container).anyMatch(QuestionnaireResponseItemComponent::hasItem);
             default ->
                 sheet.within(item.linkId(), container)
                         .flatMap(AnswerSheet::given)

@@ -226,10 +226,13 @@ class SdcRulesTest {
 
     @Test
     void each_occurrence_of_a_group_goes_by_its_own_answers() {
-        QuestionnaireItemComponent group = item("child", QuestionnaireItemType.GROUP).setRepeats(true);
+        QuestionnaireItemComponent group =
+                item("child", QuestionnaireItemType.GROUP).setRepeats(true);
         group.addItem().setLinkId("ill").setType(QuestionnaireItemType.BOOLEAN).setRequired(true);
-        QuestionnaireItemComponent what =
-                group.addItem().setLinkId("what").setType(QuestionnaireItemType.STRING).setRequired(true);
+        QuestionnaireItemComponent what = group.addItem()
+                .setLinkId("what")
+                .setType(QuestionnaireItemType.STRING)
+                .setRequired(true);
         what.addEnableWhen()
                 .setQuestion("ill")
                 .setOperator(Questionnaire.QuestionnaireItemOperator.EQUAL)
