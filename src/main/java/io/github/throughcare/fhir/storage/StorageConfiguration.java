@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.throughcare.fhir.ChangeListener;
+import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.index.Indexer;
 import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.SearchParameters;
@@ -123,7 +124,9 @@ class StorageConfiguration {
             Store store,
             FhirContext context,
             Clock clock,
-            ObjectProvider<ChangeListener> listeners) {
+            ObjectProvider<ChangeListener> listeners,
+            ObjectProvider<CommitListener> commitListeners) {
+        store.tellAtOnce(commitListeners.orderedStream().toList());
         return new Outbox(
                 sessions::getObject,
                 store,

@@ -1,5 +1,6 @@
 package io.github.throughcare.fhir.storage;
 
+import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Indexer;
@@ -7,6 +8,7 @@ import io.github.throughcare.fhir.index.Keys;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +32,7 @@ public final class Store extends ConnectionReader {
     private final Keys keys;
     private final Horizon horizon;
     private volatile Runnable bell = () -> {};
+    private volatile List<CommitListener> commitListeners = List.of();
 
     Store(
             DataSource dataSource,
@@ -67,6 +70,11 @@ public final class Store extends ConnectionReader {
     /** Called after each commit that put something into the outbox. */
     void afterCommit(Runnable bell) {
         this.bell = bell;
+    }
+
+    /** Whom to tell at once what each transaction has changed. */
+    void tellAtOnce(List<CommitListener> listeners) {
+        this.commitListeners = List.copyOf(listeners);
     }
 
     /** Digest of the implementation guide that was loaded last; 0: none yet. */
@@ -138,6 +146,7 @@ public final class Store extends ConnectionReader {
             T result = work.apply(tx);
             tx.commit();
             c.setAutoCommit(true);
+            tx.tell();
             bell.run();
             return result;
         } catch (RuntimeException | Error | SQLException e) {
@@ -200,6 +209,7 @@ public final class Store extends ConnectionReader {
         private final Connection connection;
         /** Decided and not yet sent: the last changes travel together with the commit. */
         private @Nullable WriteBatch pending;
+        private final List<List<Write>> written = new ArrayList<>(1);
 
         OneTransaction(Connection connection) {
             super(Store.this.reader);
@@ -242,11 +252,28 @@ public final class Store extends ConnectionReader {
         @Override
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
             horizon.begin(this);
-            return on(c -> {
+            List<Write.Result> results = on(c -> {
                 JdbcWriter.Decided decided = writer.write(c, writes, visibility);
                 pending = decided.unsent();
                 return decided.results();
             });
+            if (!commitListeners.isEmpty()) {
+                written.add(writes);
+            }
+            return results;
+        }
+
+        void tell() {
+            for (CommitListener listener : commitListeners) {
+                List<String> changed = written.stream()
+                        .flatMap(List::stream)
+                        .filter(w -> listener.types().contains(w.type()))
+                        .map(w -> w.type() + "/" + w.id())
+                        .toList();
+                if (!changed.isEmpty()) {
+                    listener.committed(changed);
+                }
+            }
         }
 
         @Override
