@@ -209,6 +209,7 @@ public final class Store extends ConnectionReader {
         private final Connection connection;
         /** Decided and not yet sent: the last changes travel together with the commit. */
         private @Nullable WriteBatch pending;
+
         private final List<List<Write>> written = new ArrayList<>(1);
 
         OneTransaction(Connection connection) {
