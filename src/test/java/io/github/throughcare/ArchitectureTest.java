@@ -68,6 +68,9 @@ class ArchitectureTest {
             Map.entry("care.assessment", Set.of("fhir", "care")),
             Map.entry("care.risk", Set.of("fhir", "care")),
             Map.entry("care.careplan", Set.of("fhir", "care", "care.assessment", "care.risk")),
+            Map.entry("care.outreach", Set.of("fhir", "care")),
+            // an accepted referral for case management opens the case
+            Map.entry("care.referral", Set.of("fhir", "care", "care.outreach")),
             Map.entry("care.transition", Set.of("fhir", "care", "care.risk")),
             // pages at /: what they show comes from operations and searches, through the door alone
             Map.entry("worklist", Set.of("fhir")),

@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.interaction;
 
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.storage.Sql;
 import io.github.throughcare.fhir.storage.Write;
 import java.util.ArrayList;
@@ -38,12 +39,17 @@ final class Bundles {
      * @param each what answers one entry of a batch, and a GET of a transaction
      */
     Answer run(Request request, Function<Request, Answer> each) {
+        return run(request, each, List.of());
+    }
+
+    /** @param guards rules for this transaction alone */
+    Answer run(Request request, Function<Request, Answer> each, List<WriteRule> guards) {
         ObjectNode bundle = request.body().get();
         String type = bundle.path("type").asString("");
         List<ObjectNode> list = entries(bundle, type);
         return switch (type) {
             case "batch" -> batch(request, list, each);
-            default -> transaction(request, list, each);
+            default -> transaction(request, list, each, guards);
         };
     }
 
@@ -155,7 +161,7 @@ final class Bundles {
         }
         try {
             transactions
-                    .load(changes, request, o -> {
+                    .run(changes, request, o -> {
                         if (o.tx().change(note) == 0) {
                             throw new Noted();
                         }
@@ -175,7 +181,8 @@ final class Bundles {
         }
     }
 
-    private Answer transaction(Request request, List<ObjectNode> entries, Function<Request, Answer> each) {
+    private Answer transaction(
+            Request request, List<ObjectNode> entries, Function<Request, Answer> each, List<WriteRule> guards) {
         List<Change> changes = new ArrayList<>();
         List<Integer> positions = new ArrayList<>();
         Map<Integer, Request> reads = new HashMap<>();
@@ -189,7 +196,7 @@ final class Bundles {
             }
         }
         Answer[] answers = new Answer[entries.size()];
-        List<Write.Result> results = transactions.run(changes, request, Transactions.Outcome::results);
+        List<Write.Result> results = transactions.run(changes, request, guards, Transactions.Outcome::results);
         for (int n = 0; n < results.size(); n++) {
             answers[positions.get(n)] = Writes.answer(results.get(n));
         }

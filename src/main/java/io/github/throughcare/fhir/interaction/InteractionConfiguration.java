@@ -3,6 +3,7 @@ package io.github.throughcare.fhir.interaction;
 import ca.uhn.fhir.context.FhirContext;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.Resources;
+import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.job.Jobs;
 import io.github.throughcare.fhir.patch.Patches;
@@ -44,13 +45,22 @@ class InteractionConfiguration {
     }
 
     @Bean
-    Transactions transactions(Store store, Searches searches, SearchParameters parameters, Bodies bodies, Clock clock) {
+    Transactions transactions(
+            Store store,
+            Searches searches,
+            SearchParameters parameters,
+            Bodies bodies,
+            Clock clock,
+            FhirContext context,
+            ObjectProvider<WriteRule> rules) {
         return new Transactions(
                 store,
                 new Conditions(searches, store.keys()),
                 new ConditionalReferences(parameters, searches, new IdentifierLookup(store)),
                 bodies,
-                new Ids(clock));
+                new Ids(clock),
+                new Rules(() -> rules.orderedStream().toList(), context, searches),
+                new Actors(store, context));
     }
 
     @Bean

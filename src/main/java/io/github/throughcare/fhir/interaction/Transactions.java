@@ -2,6 +2,7 @@ package io.github.throughcare.fhir.interaction;
 
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
+import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.index.LocalReference;
 import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.storage.Stored;
@@ -33,12 +34,22 @@ final class Transactions {
     private final ConditionalReferences conditionalReferences;
     private final Bodies bodies;
     private final Ids ids;
+    private final Rules rules;
+    private final Actors actors;
     private volatile Runnable definitionsChanged = () -> {};
 
     Transactions(
-            Store store, Conditions conditions, ConditionalReferences conditionalReferences, Bodies bodies, Ids ids) {
+            Store store,
+            Conditions conditions,
+            ConditionalReferences conditionalReferences,
+            Bodies bodies,
+            Ids ids,
+            Rules rules,
+            Actors actors) {
         this.store = store;
         this.bodies = bodies;
+        this.rules = rules;
+        this.actors = actors;
         this.conditions = conditions;
         this.conditionalReferences = conditionalReferences;
         this.ids = ids;
@@ -47,28 +58,26 @@ final class Transactions {
     /**
      * Carries them out.
      *
-     * @param r for what they are asked: its base makes absolute links relative, and what it says of their provenance is stored too
+     * @param r for what they are asked: its base makes absolute links relative, the write rules hear of its actor, and what it says
+     *     of their provenance is stored too. History that is kept as it was is held to no rule, nor its references to what is here
      * @param after what else belongs into the same transaction, once all is written
      */
     <T> T run(List<Change> changes, Request r, Function<Outcome, T> after) {
-        return run(changes, r, after, store::transaction);
+        return run(changes, r, List.of(), after);
     }
 
-    /** The same for what is moved here from elsewhere, in whatever order: references may point to what is not here yet. */
-    <T> T load(List<Change> changes, Request r, Function<Outcome, T> after) {
-        return run(changes, r, after, store::loading);
-    }
-
-    private <T> T run(
-            List<Change> changes, Request r, Function<Outcome, T> after, Function<Function<Tx, T>, T> transaction) {
+    /** @param guards rules for this transaction alone */
+    <T> T run(List<Change> changes, Request r, List<WriteRule> guards, Function<Outcome, T> after) {
         References references = new References();
         Optional<ProvenanceHeader> provenance = ProvenanceHeader.of(r, bodies);
-        T done = transaction.apply(tx -> {
+        WriteRule.Actor actor = r.history() ? null : actors.of(r);
+        Function<Tx, T> work = tx -> {
             references.undo();
-            List<Write.Result> results = new One(tx, r.base(), r.visibility(), references).run(changes);
+            List<Write.Result> results = new One(tx, r.base(), r.visibility(), references, actor, guards).run(changes);
             provenance.flatMap(p -> p.about(results)).ifPresent(p -> record(p, tx, r.visibility()));
             return after.apply(new Outcome(tx, results));
-        });
+        };
+        T done = r.history() ? store.loading(work) : store.transaction(work);
         if (changes.stream().anyMatch(c -> DEFINITIONS.contains(c.type()))) {
             definitionsChanged.run();
         }
@@ -89,12 +98,14 @@ final class Transactions {
      */
     int deleteAll(String type, String query, int most, Request r) {
         Optional<ProvenanceHeader> provenance = ProvenanceHeader.of(r, bodies);
+        WriteRule.Actor actor = actors.of(r);
         int deleted = store.transaction(tx -> {
             conditions.lock(List.of(Map.entry(type, query)), tx);
             List<Write> writes = conditions.all(type, query, most, tx, r.visibility()).stream()
                     .map(s -> new Write(type, s.id(), null, false, null, false, null))
                     .toList();
-            List<Write.Result> results = tx.write(writes, r.visibility());
+            List<Write.Result> results =
+                    tx.write(rules.apply(writes, tx, r.visibility(), actor, List.of()), r.visibility());
             provenance.flatMap(p -> p.about(results)).ifPresent(p -> record(p, tx, r.visibility()));
             return writes.size();
         });
@@ -121,8 +132,18 @@ final class Transactions {
         private final String base;
         private final Visibility visibility;
         private final References references;
+        private final WriteRule.@Nullable Actor actor;
+        private final List<WriteRule> guards;
 
-        One(Tx tx, String base, Visibility visibility, References references) {
+        One(
+                Tx tx,
+                String base,
+                Visibility visibility,
+                References references,
+                WriteRule.@Nullable Actor actor,
+                List<WriteRule> guards) {
+            this.guards = guards;
+            this.actor = actor;
             this.tx = tx;
             this.base = base;
             this.visibility = visibility;
@@ -148,7 +169,8 @@ final class Transactions {
                     writes.add(changes.get(i).write(t.id, t.isNew));
                 }
             }
-            List<Write.Result> written = tx.write(writes, visibility);
+            List<Write.Result> written =
+                    tx.write(actor == null ? writes : rules.apply(writes, tx, visibility, actor, guards), visibility);
             List<Write.Result> results = new ArrayList<>();
             int next = 0;
             for (int i = 0; i < targets.size(); i++) {

@@ -178,6 +178,7 @@ public final class Store extends ConnectionReader {
             bell.run();
             return result;
         } catch (RuntimeException | Error | SQLException e) {
+            tx.tell(); // a commit whose answer was lost may have happened
             try {
                 c.rollback();
                 c.setAutoCommit(true);
@@ -333,6 +334,16 @@ public final class Store extends ConnectionReader {
         public void lock(Collection<Long> lockKeys) {
             for (Long key : new java.util.TreeSet<>(lockKeys)) {
                 on(c -> JdbcReader.number(c, new Sql("SELECT 1 FROM pg_advisory_xact_lock(?)", key)));
+            }
+        }
+
+        @Override
+        public void lockRows(Collection<String> local) {
+            long[] selves = local.stream().mapToLong(keys::text).toArray();
+            if (selves.length > 0) {
+                on(c -> JdbcReader.numbers(
+                        c, new Sql("SELECT pk FROM resource WHERE self = ANY(?) ORDER BY self FOR UPDATE", (Object)
+                                selves)));
             }
         }
 

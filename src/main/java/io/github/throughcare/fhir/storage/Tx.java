@@ -30,6 +30,9 @@ public interface Tx extends Reader {
     /** Waits for these locks, in order, and holds them to the end of the transaction. */
     void lock(Collection<Long> keys);
 
+    /** Locks the rows of these resources, {@code Type/id}, in the order in which {@link #write} does; those that are not there yet cannot be. */
+    void lockRows(Collection<String> local);
+
     /** As {@link #lock}, together with others that share it. */
     void lockShared(long key);
 }
