@@ -36,7 +36,8 @@ class ArchitectureTest {
             Map.entry("fhir.storage", Set.of("fhir", "fhir.index", "fhir.storage.embedded")),
             // a PostgreSQL to start when none is configured; knows nothing of what is stored in it
             Map.entry("fhir.storage.embedded", Set.of("fhir")),
-            Map.entry("fhir.search", Set.of("fhir", "fhir.index", "fhir.storage")),
+            Map.entry("fhir.search", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.terminology")),
+            Map.entry("fhir.terminology", Set.of("fhir", "fhir.index", "fhir.storage")),
             Map.entry("fhir.validation", Set.of("fhir")),
             Map.entry(
                     "fhir.interaction", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.validation")),

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
@@ -31,19 +32,30 @@ final class SearchParser {
     /** Parameters that shape the answer and are handled where it is written. */
     private static final Set<String> SHAPE = Set.of("_format", "_pretty", "_summary", "_elements");
 
+    /** Criteria that every type has without a parameter of its own. */
+    private static final Set<String> OF_ALL = Set.of("_has", "_list", "_text", "_content", "_filter");
+
     private final TypeIndex.Catalog catalog;
     private final SearchParameters parameters;
     private final CriterionParser criteria;
     private final SearchPlan.Planner planner;
     private final SearchSettings settings;
+    private final FilterTests tests;
+    private final WholeResource whole;
 
     SearchParser(
-            TypeIndex.Catalog catalog, CriterionParser criteria, SearchPlan.Planner planner, SearchSettings settings) {
+            TypeIndex.Catalog catalog,
+            CriterionParser criteria,
+            SearchPlan.Planner planner,
+            SearchSettings settings,
+            WholeResource whole) {
         this.catalog = catalog;
         this.parameters = catalog.parameters();
         this.criteria = criteria;
         this.planner = planner;
         this.settings = settings;
+        this.tests = new FilterTests(catalog, criteria);
+        this.whole = whole;
     }
 
     SearchRequest parse(String type, Map<String, List<String>> query, boolean lenient, Caller caller) {
@@ -64,15 +76,6 @@ final class SearchParser {
             }
         }
         return p.request();
-    }
-
-    /** A parameter, modifier or include that is not known: the one kind of error that lenient handling forgives. */
-    private static final class Unknown extends RuntimeException {
-        private final transient Problem problem;
-
-        Unknown(String text) {
-            this.problem = new Problem(400, IssueType.NOTSUPPORTED, text);
-        }
     }
 
     private final class Parsing {
@@ -216,8 +219,15 @@ final class SearchParser {
         if (depth > SearchSettings.MAX_CHAIN) {
             throw new Problem(400, IssueType.TOOCOSTLY, "A chain has at most " + SearchSettings.MAX_CHAIN + " links");
         }
+        if (WholeResource.NAMES.contains(name)) {
+            return whole.of(type, name, value, caller);
+        }
+        if (name.equals("_filter")) {
+            return filter(type, Filter.parse(value), depth, caller);
+        }
         if (name.startsWith("_has:")) {
-            return has(type, name, value, depth, caller);
+            String[] has = name.split(":", 4);
+            return has(type, name, has, t -> criterion(t, has[3], value, depth + 1, caller), caller);
         }
         int dot = name.indexOf('.');
         String head = dot < 0 ? name : name.substring(0, dot);
@@ -226,11 +236,72 @@ final class SearchParser {
         String modifier = parts.length > 1 ? parts[1] : null;
         return dot < 0
                 ? criteria.parse(param, modifier, value, caller)
-                : chain(param, modifier, name.substring(dot + 1), value, depth, caller);
+                : chain(
+                        param,
+                        modifier,
+                        name.substring(dot + 1),
+                        t -> criterion(t, name.substring(dot + 1), value, depth + 1, caller),
+                        caller);
+    }
+
+    /** A {@code _filter} (R4 search_filter.html): a tree over tests, each on a path of references. */
+    private Criterion filter(String type, Filter filter, int depth, Caller caller) {
+        if (filter instanceof Filter.And and) {
+            return ValueCriterion.allOf(and.parts().stream()
+                    .map(f -> filter(type, f, depth, caller))
+                    .toList());
+        }
+        if (filter instanceof Filter.Or or) {
+            return Criterion.anyOf(
+                    or.parts().stream().map(f -> filter(type, f, depth, caller)).toList());
+        }
+        if (filter instanceof Filter.Not not) {
+            return new Criterion.Not(filter(type, not.part(), depth, caller));
+        }
+        Filter.Test test = (Filter.Test) filter;
+        return test(type, test.path(), test, depth, caller);
+    }
+
+    private Criterion test(String type, List<Filter.Step> path, Filter.Test test, int depth, Caller caller) {
+        if (depth > SearchSettings.MAX_CHAIN) {
+            throw new Problem(400, IssueType.TOOCOSTLY, "A chain has at most " + SearchSettings.MAX_CHAIN + " links");
+        }
+        Filter.Step step = path.get(0);
+        List<Filter.Step> rest = path.subList(1, path.size());
+        if (step.name().startsWith("_has:")) {
+            String[] has = step.name().split(":", 4);
+            List<Filter.Step> inner = new ArrayList<>();
+            if (has.length == 4) {
+                inner.add(new Filter.Step(has[3], step.where()));
+                inner.addAll(rest);
+            }
+            return has(type, step.name(), has, t -> test(t, inner, test, depth + 1, caller), caller);
+        }
+        String[] parts = step.name().split(":", 2);
+        Param param = parameters.find(type, parts[0]).orElseThrow(() -> unknown(type, parts[0]));
+        String modifier = parts.length > 1 ? parts[1] : null;
+        Filter where = step.where();
+        if (rest.isEmpty()) {
+            if (where != null || modifier != null) {
+                throw Problem.malformed(
+                        "_filter: " + step.name() + " is the end of its path: it takes neither a modifier nor [...]",
+                        null);
+            }
+            return tests.of(param, test.operator(), test.value(), caller);
+        }
+        return chain(
+                param,
+                modifier,
+                rest.get(0).name(),
+                t -> where == null
+                        ? test(t, rest, test, depth + 1, caller)
+                        : ValueCriterion.allOf(
+                                List.of(filter(t, where, depth + 1, caller), test(t, rest, test, depth + 1, caller))),
+                caller);
     }
 
     private Criterion chain(
-            Param param, @Nullable String targetType, String rest, String value, int depth, Caller caller) {
+            Param param, @Nullable String targetType, String rest, Function<String, Criterion> innerOf, Caller caller) {
         if (param.kind() != ParamKind.REFERENCE) {
             throw new Unknown(
                     param.code() + " of " + param.type() + " is no reference: it cannot be followed by ." + rest + ".");
@@ -243,7 +314,7 @@ final class SearchParser {
                 ? List.of(targetType)
                 : (param.targets().isEmpty() ? parameters.types() : param.targets())
                         .stream()
-                                .filter(t -> code.equals("_has")
+                                .filter(t -> OF_ALL.contains(code)
                                         || parameters.find(t, code).isPresent())
                                 .sorted()
                                 .toList();
@@ -253,7 +324,7 @@ final class SearchParser {
         }
         List<Criterion> any = new ArrayList<>();
         for (String target : targets) {
-            Criterion inner = criterion(target, rest, value, depth + 1, caller);
+            Criterion inner = innerOf.apply(target);
             long[] selves = inner(target, inner, new Sql("r.self"), caller);
             if (selves.length > 0) {
                 any.add(criteria.refersTo(
@@ -268,8 +339,8 @@ final class SearchParser {
     }
 
     /** {@code _has:Type:reference:criterion=value}: resources of this type that such a resource refers to. */
-    private Criterion has(String type, String name, String value, int depth, Caller caller) {
-        String[] parts = name.split(":", 4);
+    private Criterion has(
+            String type, String name, String[] parts, Function<String, Criterion> innerOf, Caller caller) {
         if (parts.length < 4 || !parameters.isType(parts[1])) {
             throw new Unknown(name + " takes the form _has:Type:reference:parameter.");
         }
@@ -277,7 +348,7 @@ final class SearchParser {
         if (param.kind() != ParamKind.REFERENCE || !param.targets(type)) {
             throw new Unknown(name + ": " + parts[2] + " of " + parts[1] + " never refers to " + type + ".");
         }
-        Criterion inner = criterion(parts[1], parts[3], value, depth + 1, caller);
+        Criterion inner = innerOf.apply(parts[1]);
         TypeIndex index = catalog.of(parts[1]);
         if (index.isPatientColumn(parts[2]) && type.equals("Patient")) {
             return new Criterion.Ids(inner(parts[1], inner, new Sql("r.patient"), caller));
@@ -305,7 +376,7 @@ final class SearchParser {
                 parameters.of(type).stream().map(Param::code).collect(Collectors.toCollection(TreeSet::new));
         return new Unknown(
                 "Search parameter " + code + " is not known for " + type + "; known are " + String.join(", ", known)
-                        + ", _has, _include, _revinclude, _sort, _count, _total, _summary, _elements.");
+                        + ", _has, _list, _text, _content, _filter, _include, _revinclude, _sort, _count, _total, _summary, _elements.");
     }
 
     private static String encode(String text) {

@@ -56,7 +56,8 @@ final class SearchPlan {
             this.store = store;
         }
 
-        SearchPlan plan(String type, List<Criterion> criteria, List<Sort> sorts, Reader reader, Visibility visibility) {
+        SearchPlan plan(String type, List<Criterion> asked, List<Sort> sorts, Reader reader, Visibility visibility) {
+            List<Criterion> criteria = ValueCriterion.flat(asked);
             Criterion leader = null;
             long least = Long.MAX_VALUE;
             for (Criterion c : criteria) {

@@ -6,6 +6,7 @@ import io.github.throughcare.fhir.search.SearchRequest.Total;
 import io.github.throughcare.fhir.storage.Reader;
 import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.storage.Stored;
+import io.github.throughcare.fhir.terminology.Terminology;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -21,10 +22,21 @@ public final class Searches {
     private final Includes includes;
     private final Cursor.Signer signer;
 
-    public Searches(TypeIndex.Catalog catalog, Store store, ZoneId zone, Clock clock, SearchSettings settings) {
+    Searches(
+            TypeIndex.Catalog catalog,
+            Store store,
+            ZoneId zone,
+            Clock clock,
+            SearchSettings settings,
+            Terminology terminology,
+            WholeResource whole) {
         this.planner = new SearchPlan.Planner(store);
         this.parser = new SearchParser(
-                catalog, new CriterionParser(catalog, store.types(), zone, clock::instant), planner, settings);
+                catalog,
+                new CriterionParser(catalog, store.types(), zone, clock::instant, terminology),
+                planner,
+                settings,
+                whole);
         this.includes = new Includes(catalog, store, settings);
         this.signer = new Cursor.Signer(catalog.keys().text("page signature"));
     }
