@@ -54,6 +54,17 @@ final class FlagReadmissionRiskOperation implements FhirOperation {
         return "Encounter-flag-readmission-risk";
     }
 
+    /** Of the whole house it takes a while. */
+    @Override
+    public boolean asynchronous(OperationCall call) {
+        return call.id() == null;
+    }
+
+    @Override
+    public boolean resumable() {
+        return true;
+    }
+
     @Override
     public Resource run(OperationCall call) {
         RiskPolicy policy = RiskPolicy.of(call, clock.instant(), settings.zoneId());
@@ -63,6 +74,7 @@ final class FlagReadmissionRiskOperation implements FhirOperation {
         List<String> inpatients = inpatients(call, policy);
         Tally tally = new Tally();
         for (int from = 0; from < inpatients.size(); from += GROUP) {
+            call.progress(from + " of " + inpatients.size() + " stays");
             List<String> group = inpatients.subList(from, Math.min(from + GROUP, inpatients.size()));
             tally.add(recorder.store(
                     scores.ofEncounters(

@@ -31,6 +31,14 @@ public record Param(
         }
     }
 
+    /**
+     * Does it give membership in compartments of this type? As HAPI's model has it from R4's CompartmentDefinitions, except for
+     * Device.patient: R4 4.0.1 has no Device in the Patient compartment.
+     */
+    public boolean givesMembership(String compartment) {
+        return compartments.contains(compartment) && !(type.equals("Device") && compartment.equals("Patient"));
+    }
+
     /** May this parameter refer to that type? */
     public boolean targets(String resourceType) {
         return targets.isEmpty() || targets.contains(resourceType);

@@ -180,6 +180,10 @@ public final class TypeIndex {
         return Optional.ofNullable(byCode.get(code)).orElseThrow().seed();
     }
 
+    List<Path> paths(String code) {
+        return Optional.ofNullable(byCode.get(code)).orElseThrow().paths();
+    }
+
     /** Data types that stand at the ends of the parameter's paths, e.g. {@code CodeableConcept}. */
     public Set<String> dataTypes(String code) {
         Set<String> found = new java.util.TreeSet<>();

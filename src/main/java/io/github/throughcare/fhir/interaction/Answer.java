@@ -32,8 +32,10 @@ public sealed interface Answer {
      * A page of versions (type history) or of {@code $everything} (type searchset).
      *
      * @param query the self link's query string, without the cursor
+     * @param warnings what was left out under lenient handling
      */
-    record Versions(VersionPage page, boolean history, String path, String query) implements Answer {
+    record Versions(VersionPage page, boolean history, String path, String query, List<String> warnings)
+            implements Answer {
         @Override
         public int status() {
             return 200;
@@ -51,6 +53,28 @@ public sealed interface Answer {
     /** A resource that is bytes already. */
     @SuppressWarnings("ArrayRecordComponent")
     record Raw(byte[] json) implements Answer {
+        @Override
+        public int status() {
+            return 200;
+        }
+    }
+
+    /**
+     * Work that goes on (R4 async.html), at its beginning or when asked for.
+     *
+     * @param job where to ask, below the base
+     * @param begun it was begun by this request
+     * @param progress how far it is
+     */
+    record Going(String job, boolean begun, String progress) implements Answer {
+        @Override
+        public int status() {
+            return 202;
+        }
+    }
+
+    /** A job's result, kept until then (microseconds since 1970). */
+    record Finished(Resource resource, long expires) implements Answer {
         @Override
         public int status() {
             return 200;

@@ -5,6 +5,7 @@ import io.github.throughcare.fhir.index.FhirTime;
 import io.github.throughcare.fhir.search.Caller;
 import io.github.throughcare.fhir.search.Compartment;
 import io.github.throughcare.fhir.search.History;
+import io.github.throughcare.fhir.search.Scope;
 import io.github.throughcare.fhir.search.Searches;
 import io.github.throughcare.fhir.search.VersionPage;
 import io.github.throughcare.fhir.storage.Store;
@@ -47,12 +48,7 @@ final class Reads {
     }
 
     Answer read(Request r, String type, String id) {
-        Stored stored = store.read(type, id, r.visibility())
-                .orElseThrow(() -> Problem.unknown(type + "/" + id + " is not known"));
-        if (stored.deleted()) {
-            throw new Problem(
-                    410, IssueType.DELETED, type + "/" + id + " was deleted; its earlier versions are in its history");
-        }
+        Stored stored = read(type, id, r);
         return notModified(r, stored) ? new Answer.One(304, stored, true) : new Answer.One(200, stored, true);
     }
 
@@ -95,9 +91,24 @@ final class Reads {
         return new Answer.One(200, stored, true);
     }
 
-    Answer search(Request r, String type, Map<String, List<String>> query) {
+    Answer search(Request r, Scope scope) {
+        if (scope.compartment() != null) {
+            read(scope.compartment(), scope.id(), r);
+        }
         return new Answer.Page(
-                searches.page(type, query, r.isLenient(), new Caller(store, r.visibility(), r.base())), type);
+                searches.page(scope, r.query(), r.isLenient(), new Caller(store, r.visibility(), r.base())),
+                scope.path());
+    }
+
+    /** A current resource. */
+    private Stored read(String type, String id, Request r) {
+        Stored stored = store.read(type, id, r.visibility())
+                .orElseThrow(() -> Problem.unknown(type + "/" + id + " is not known"));
+        if (stored.deleted()) {
+            throw new Problem(
+                    410, IssueType.DELETED, type + "/" + id + " was deleted; its earlier versions are in its history");
+        }
+        return stored;
     }
 
     Answer history(Request r, @Nullable String type, @Nullable String id) {
@@ -107,16 +118,12 @@ final class Reads {
         VersionPage page = type != null && id != null
                 ? history.of(type, id, since(r), count, cursor, store, r.visibility())
                 : history.of(type, since(r), count, cursor, store, r.visibility());
-        return new Answer.Versions(page, true, String.join("/", r.path()), queryString(query));
+        return new Answer.Versions(page, true, String.join("/", r.path()), queryString(query), left(r, query));
     }
 
     Answer everything(Request r, String patientId) {
         Map<String, List<String>> query = known(r, Set.of("_since", "_type", "_count", "_cursor"));
-        Stored patient = store.read("Patient", patientId, r.visibility())
-                .orElseThrow(() -> Problem.unknown("Patient/" + patientId + " is not known"));
-        if (patient.deleted()) {
-            throw new Problem(410, IssueType.DELETED, "Patient/" + patientId + " was deleted");
-        }
+        read("Patient", patientId, r);
         Set<String> types = r.query().getOrDefault("_type", List.of()).stream()
                 .flatMap(t -> List.of(t.split(",")).stream())
                 .collect(Collectors.toSet());
@@ -127,7 +134,7 @@ final class Reads {
         });
         VersionPage page = compartment.everything(
                 patientId, types, since(r), count(r), r.first("_cursor").orElse(null), store, r.visibility());
-        return new Answer.Versions(page, false, String.join("/", r.path()), queryString(query));
+        return new Answer.Versions(page, false, String.join("/", r.path()), queryString(query), left(r, query));
     }
 
     private boolean isType(String name) {
@@ -154,6 +161,14 @@ final class Reads {
         }
         query.remove("_cursor");
         return query;
+    }
+
+    /** What lenient handling left out, said as a search says it. */
+    private static List<String> left(Request r, Map<String, List<String>> query) {
+        return r.query().keySet().stream()
+                .filter(name -> !query.containsKey(name) && !name.equals("_cursor"))
+                .map(name -> "Parameter " + name + " is not known here. It was left out.")
+                .toList();
     }
 
     private OptionalLong since(Request r) {

@@ -2,6 +2,7 @@ package io.github.throughcare.fhir.interaction;
 
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.index.SearchParameters;
+import io.github.throughcare.fhir.search.Scope;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,12 @@ public final class Router {
             get(r);
             return reads.history(r, null, null);
         }
+        if (first.equals("_job") && path.size() == 2) {
+            return operations.job(r, path.get(1));
+        }
+        if (first.equals("_search") && path.size() == 1) {
+            return posted(r, Scope.system());
+        }
         if (!types.isType(first)) {
             throw new Problem(404, IssueType.NOTSUPPORTED, first + " is no FHIR R4 resource type");
         }
@@ -52,6 +59,9 @@ public final class Router {
             case 2 -> below(r, first, path.get(1));
             case 3 -> instance(r, first, path.get(1), path.get(2));
             case 4 -> {
+                if (path.get(3).equals("_search")) {
+                    yield posted(r, compartment(r, first, path.get(1), path.get(2)));
+                }
                 if (!path.get(2).equals("_history")) {
                     throw nothing(r);
                 }
@@ -66,15 +76,15 @@ public final class Router {
         if (r.method().equals("POST")) {
             return bundles.run(r, this::route);
         }
-        throw new Problem(
-                405,
-                IssueType.NOTSUPPORTED,
-                "The base takes POST of a Bundle; searching all types at once is not supported, ask [base]/[type]");
+        if (!r.method().equals("GET") && !r.method().equals("HEAD")) {
+            throw method(r);
+        }
+        return reads.search(r, Scope.system());
     }
 
     private Answer type(Request r, String type) {
         return switch (r.method()) {
-            case "GET", "HEAD" -> reads.search(r, type, r.query());
+            case "GET", "HEAD" -> reads.search(r, Scope.of(type));
             case "POST" -> writes.create(r, type);
             case "PUT" -> writes.updateWhere(r, type, criteria(r));
             case "DELETE" -> writes.deleteWhere(r, type, criteria(r));
@@ -87,10 +97,7 @@ public final class Router {
             return operations.run(r, type, null, second.substring(1));
         }
         if (second.equals("_search")) {
-            if (!r.method().equals("POST")) {
-                throw method(r);
-            }
-            return reads.search(r, type, r.query());
+            return posted(r, Scope.of(type));
         }
         if (second.equals("_history")) {
             get(r);
@@ -116,7 +123,31 @@ public final class Router {
             get(r);
             return reads.history(r, type, id(id));
         }
-        throw nothing(r);
+        Scope scope = compartment(r, type, id, third);
+        get(r);
+        return reads.search(r, scope);
+    }
+
+    /** {@code Patient/7/Observation}, {@code Patient/7/*}. */
+    private Scope compartment(Request r, String owner, String id, String member) {
+        if (!member.equals("*") && !types.isType(member)) {
+            throw nothing(r);
+        }
+        if (!Scope.COMPARTMENTS.contains(owner)) {
+            throw new Problem(
+                    404,
+                    IssueType.NOTSUPPORTED,
+                    owner + " has no compartment; those that have are "
+                            + String.join(", ", new java.util.TreeSet<>(Scope.COMPARTMENTS)));
+        }
+        return Scope.compartment(owner, id(id), member.equals("*") ? null : member);
+    }
+
+    private Answer posted(Request r, Scope scope) {
+        if (!r.method().equals("POST")) {
+            throw method(r);
+        }
+        return reads.search(r, scope);
     }
 
     private static String id(String id) {

@@ -72,7 +72,7 @@ final class Capabilities {
         rest.put("mode", "server");
         ArrayNode resources = rest.putArray("resource");
         parameters.types().forEach(t -> resource(resources.addObject(), t));
-        interactions(rest, List.of("transaction", "batch", "history-system"));
+        interactions(rest, List.of("transaction", "batch", "history-system", "search-system"));
         operations(
                 rest,
                 operations.all().stream()
@@ -91,9 +91,7 @@ final class Capabilities {
                 .put("conditionalUpdate", true)
                 .put("conditionalDelete", "single");
         r.putArray("referencePolicy").add("literal").add("logical");
-        Collection<Param> own = parameters.of(type).stream()
-                .filter(p -> p.kind() != ParamKind.COMPOSITE && p.kind() != ParamKind.SPECIAL)
-                .toList();
+        Collection<Param> own = parameters.of(type);
         List<String> references = own.stream()
                 .filter(p -> p.kind() == ParamKind.REFERENCE)
                 .map(p -> type + ":" + p.code())

@@ -11,10 +11,15 @@ import java.util.Optional;
  */
 interface Criterion {
 
+    /** More keys than these are hashed by PostgreSQL ({@code IN (SELECT ...)}) rather than compared one by one. */
+    int FEW = 32;
+
     /** A boolean expression over {@code r}; never null in SQL's sense. */
     Sql filter();
 
-    /** The rows to look at when this criterion leads, as a query of {@code pk}s; empty when it can only filter. */
+    /**
+     * The rows to look at when this criterion leads, as a query of {@code pk}s, each at least once; empty when it can only filter.
+     */
     default Optional<Sql> lead() {
         return Optional.empty();
     }
@@ -29,13 +34,15 @@ interface Criterion {
     record Tokens(long[] keys, boolean walkable, boolean state) implements Criterion {
         @Override
         public Sql filter() {
-            return new Sql("r.tokens && ?", (Object) keys);
+            return keys.length <= FEW
+                    ? new Sql("r.tokens && ?", (Object) keys)
+                    : exists("SELECT true FROM unnest(r.tokens) h WHERE h IN (SELECT unnest(?))", (Object) keys);
         }
 
         @Override
         public Optional<Sql> lead() {
             return walkable
-                    ? Optional.of(new Sql("SELECT DISTINCT pk FROM token WHERE h = ANY(?)", (Object) keys))
+                    ? Optional.of(new Sql("SELECT pk FROM token WHERE h = ANY(?)", (Object) keys))
                     : Optional.empty();
         }
     }
@@ -45,7 +52,9 @@ interface Criterion {
     record PatientIs(long[] selves) implements Criterion {
         @Override
         public Sql filter() {
-            return new Sql("coalesce(r.patient = ANY(?), false)", (Object) selves);
+            return selves.length <= FEW
+                    ? new Sql("coalesce(r.patient = ANY(?), false)", (Object) selves)
+                    : new Sql("coalesce(r.patient IN (SELECT unnest(?)), false)", (Object) selves);
         }
 
         @Override
@@ -59,7 +68,9 @@ interface Criterion {
     record Ids(long[] selves) implements Criterion {
         @Override
         public Sql filter() {
-            return new Sql("r.self = ANY(?)", (Object) selves);
+            return selves.length <= FEW
+                    ? new Sql("r.self = ANY(?)", (Object) selves)
+                    : new Sql("r.self IN (SELECT unnest(?))", (Object) selves);
         }
 
         @Override
@@ -78,8 +89,7 @@ interface Criterion {
 
         @Override
         public Optional<Sql> lead() {
-            return Optional.of(
-                    new Sql("SELECT DISTINCT pk FROM idx_string WHERE h = ? AND v >= ? AND v < ?", h, lo, hi));
+            return Optional.of(new Sql("SELECT pk FROM idx_string WHERE h = ? AND v >= ? AND v < ?", h, lo, hi));
         }
     }
 
@@ -93,9 +103,20 @@ interface Criterion {
 
         @Override
         public Optional<Sql> lead() {
-            return Optional.of(new Sql("SELECT DISTINCT pk FROM idx_date s WHERE s.h = ? AND ", h)
+            return Optional.of(new Sql("SELECT pk FROM idx_date s WHERE s.h = ? AND ", h)
                     .add(Comparison.date("s.lo", "s.hi", prefix, value)));
         }
+    }
+
+    /**
+     * Bounds on a column of the row that every match keeps: {@code from <= column < until}. Wider than the criterion, which still
+     * filters.
+     */
+    record Bounds(String column, long from, long until) {}
+
+    /** The range of an index of {@code resource} that holds all matches, if there is one. */
+    default Optional<Bounds> bounds() {
+        return Optional.empty();
     }
 
     /** The row's principal date compares so. */
@@ -108,24 +129,48 @@ interface Criterion {
         }
 
         @Override
-        public Optional<Sql> lead() {
-            if (prefix == Prefix.EQ) {
-                return Optional.of(new Sql(
-                        "SELECT pk FROM resource WHERE type = ? AND sdate >= ? AND sdate < ? AND edate <= ?",
-                        type,
-                        value.lo(),
-                        value.hi(),
-                        value.hi()));
-            }
-            return Optional.empty();
+        public Optional<Bounds> bounds() {
+            long some = Interval.MISSING + 1;
+            return switch (prefix) {
+                case EQ -> Optional.of(new Bounds("sdate", value.lo(), value.hi()));
+                case LT, EB -> Optional.of(new Bounds("sdate", some, value.lo()));
+                case LE, AP -> Optional.of(new Bounds("sdate", some, value.hi()));
+                case SA -> Optional.of(new Bounds("sdate", value.hi(), Long.MAX_VALUE));
+                case GE, GT, NE -> Optional.empty();
+            };
+        }
+
+        /** Every match ends after this; the smallest number where that says nothing. */
+        long endsAfter() {
+            return switch (prefix) {
+                case EQ, GE, AP, SA -> value.lo();
+                case GT -> value.hi();
+                case LT, LE, EB, NE -> Long.MIN_VALUE;
+            };
         }
     }
 
     /** meta.lastUpdated compares so. */
     record UpdatedIs(Prefix prefix, Interval value) implements Criterion {
+        /** Microseconds that one shown instant stands for. */
+        private static final long SHOWN = 1000;
+
         @Override
         public Sql filter() {
-            return Comparison.date("r.upd", "(r.upd + 1000)", prefix, value);
+            return Comparison.date("r.upd", "(r.upd + " + SHOWN + ")", prefix, value);
+        }
+
+        @Override
+        public Optional<Bounds> bounds() {
+            return switch (prefix) {
+                case EQ -> Optional.of(new Bounds("upd", value.lo(), value.hi()));
+                case LT, EB -> Optional.of(new Bounds("upd", 0, value.lo()));
+                case LE -> Optional.of(new Bounds("upd", 0, value.hi()));
+                case GE -> Optional.of(new Bounds("upd", value.lo() - SHOWN, Long.MAX_VALUE));
+                case GT, SA -> Optional.of(new Bounds("upd", value.hi() - SHOWN, Long.MAX_VALUE));
+                case AP -> Optional.of(new Bounds("upd", value.lo() - SHOWN, value.hi()));
+                case NE -> Optional.empty();
+            };
         }
     }
 
@@ -141,6 +186,28 @@ interface Criterion {
         @Override
         public Sql filter() {
             return new Sql("NOT (").add(criterion.filter()).add(")");
+        }
+    }
+
+    /** It holds in rows of these types; rows of others do not match. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record InTypes(long[] types, Criterion criterion) implements Criterion {
+        @Override
+        public Sql filter() {
+            return new Sql("(r.type = ANY(?::bigint[]) AND ", (Object) types)
+                    .add(criterion.filter())
+                    .add(")");
+        }
+
+        @Override
+        public Optional<Sql> lead() {
+            if (criterion instanceof PatientIs p) {
+                return Optional.of(new Sql(
+                        "SELECT pk FROM resource WHERE patient = ANY(?) AND type = ANY(?::bigint[])",
+                        p.selves(),
+                        types));
+            }
+            return criterion instanceof Tokens ? criterion.lead() : Optional.empty();
         }
     }
 
@@ -162,7 +229,7 @@ interface Criterion {
                 if (one.isEmpty()) {
                     return Optional.empty();
                 }
-                sql.add(i == 0 ? "(" : " UNION (").add(one.get()).add(")");
+                sql.add(i == 0 ? "(" : " UNION ALL (").add(one.get()).add(")");
             }
             return Optional.of(sql);
         }

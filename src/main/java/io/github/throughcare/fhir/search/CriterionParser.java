@@ -95,6 +95,11 @@ final class CriterionParser {
         };
     }
 
+    /** The number of a type. */
+    int number(String type) {
+        return types.number(type);
+    }
+
     /** Components of composites are parsed as the plain parameters they compare like. */
     private final class Components implements CompositeCriteria.Plain {
         private final Caller caller;

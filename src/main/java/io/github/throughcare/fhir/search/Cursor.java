@@ -22,8 +22,21 @@ import org.jspecify.annotations.Nullable;
  */
 record Cursor(long pk, List<String> keys, @Nullable Long total) {
 
+    /** What an ascending date sort gives for a row without the date: after all others. */
+    static final long MISSING_LAST = Long.MAX_VALUE;
+
     private static final String KEY_SEPARATOR = "\u001f";
     private static final int SIGNATURE_BYTES = 12;
+
+    /** Before the first of the rows that have no sort value. */
+    static Cursor atMissing(@Nullable Long total) {
+        return new Cursor(-1, List.of(Long.toString(MISSING_LAST)), total);
+    }
+
+    /** Is the first sort value missing? */
+    boolean isAtMissing() {
+        return keys.get(0).equals(Long.toString(MISSING_LAST));
+    }
 
     /** Signs and checks with the secret of the database. */
     static final class Signer {

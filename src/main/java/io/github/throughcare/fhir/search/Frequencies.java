@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How many rows a token key has, from PostgreSQL's own statistics of {@code token.h}: the dense ones with their share, all others are
- * rare. Read again every half minute, by whichever search comes then.
+ * rare; and, in the same way, how many rows a type has. Read again every half minute, by whichever search comes then.
  */
 final class Frequencies {
 
@@ -19,13 +19,17 @@ final class Frequencies {
     static final long RARE = 100;
 
     private static final Sql QUERY = new Sql(
-            "SELECT x.v || ' ' || (x.f * c.reltuples)::bigint FROM pg_class c, pg_stats s,"
+            "SELECT s.tablename || ' ' || x.v || ' ' || (x.f * c.reltuples)::bigint FROM pg_class c, pg_stats s,"
                     + " unnest(s.most_common_vals::text::bigint[], s.most_common_freqs) AS x(v, f)"
-                    + " WHERE c.oid = 'token'::regclass AND s.schemaname = current_schema() AND s.tablename = 'token' AND s.attname = 'h'");
+                    + " WHERE c.oid = s.tablename::regclass AND s.schemaname = current_schema()"
+                    + " AND (s.tablename = 'token' AND s.attname = 'h' OR s.tablename = 'resource' AND s.attname = 'type')");
 
     private final AtomicLong readAt = new AtomicLong(System.nanoTime() - REFRESH_NANOS);
     private final AtomicBoolean reading = new AtomicBoolean();
-    private volatile Map<Long, Long> dense = Map.of();
+    private volatile Known known = new Known(Map.of(), Map.of());
+
+    /** Rows of each dense key, and of each type. */
+    private record Known(Map<Long, Long> keys, Map<Long, Long> types) {}
 
     /**
      * An estimate of the rows of these keys together.
@@ -34,12 +38,18 @@ final class Frequencies {
      */
     long of(long[] keys, Reader reader) {
         refresh(reader);
-        Map<Long, Long> known = dense;
+        Map<Long, Long> dense = known.keys;
         long sum = 0;
         for (long key : keys) {
-            sum += known.getOrDefault(key, RARE);
+            sum += dense.getOrDefault(key, RARE);
         }
         return sum;
+    }
+
+    /** An estimate of the rows of a type. */
+    long ofType(int type, Reader reader) {
+        refresh(reader);
+        return known.types.getOrDefault((long) type, RARE);
     }
 
     private void refresh(Reader reader) {
@@ -47,12 +57,13 @@ final class Frequencies {
             return;
         }
         try {
-            Map<Long, Long> fresh = new HashMap<>();
+            Map<Long, Long> keys = new HashMap<>();
+            Map<Long, Long> types = new HashMap<>();
             for (String line : reader.lines(QUERY)) {
-                int space = line.indexOf(' ');
-                fresh.put(Long.parseLong(line.substring(0, space)), Long.parseLong(line.substring(space + 1)));
+                String[] parts = line.split(" ");
+                (parts[0].equals("token") ? keys : types).put(Long.valueOf(parts[1]), Long.valueOf(parts[2]));
             }
-            dense = Map.copyOf(fresh);
+            known = new Known(Map.copyOf(keys), Map.copyOf(types));
             readAt.set(System.nanoTime());
         } finally {
             reading.set(false);

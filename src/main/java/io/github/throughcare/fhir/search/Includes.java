@@ -10,21 +10,23 @@ import io.github.throughcare.fhir.storage.Reader;
 import io.github.throughcare.fhir.storage.Sql;
 import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.storage.Stored;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 
 /**
- * Follows {@code _include} and {@code _revinclude} from a page. A forward include turns the tokens of the source rows back into keys
- * of resources (token XOR seed of the parameter = key of the target); a reverse one turns the keys of the page into tokens.
+ * Follows {@code _include} and {@code _revinclude} from a page, all of them in one statement, and one more for each round of
+ * {@code :iterate}. Forward: of what a row links to, that whose key XOR the seed of the parameter is among the row's tokens. Reverse:
+ * the keys of the page XOR the seed are the tokens to look for (docs/storage.md, keys).
  */
 final class Includes {
 
-    private static final String COLUMNS = "SELECT x.pk, x.type, x.id, x.ver, x.upd, v.codec, v.body";
+    /** Rounds of {@code :iterate}: how deep a hierarchy is followed. */
+    static final int ROUNDS = 100;
 
     private final TypeIndex.Catalog catalog;
     private final Store store;
@@ -37,35 +39,64 @@ final class Includes {
     }
 
     List<Stored> of(SearchRequest request, List<Stored> matches, Reader reader, Visibility visibility) {
+        if (request.includes().isEmpty() && request.revIncludes().isEmpty()) {
+            return List.of();
+        }
         Map<Long, Stored> found = new LinkedHashMap<>();
         matches.forEach(m -> found.put(m.pk(), m));
+        List<Include> forward = request.includes();
+        List<Include> reverse = request.revIncludes();
         Collection<Stored> from = matches;
-        boolean first = true;
-        while (!from.isEmpty()) {
-            List<Stored> fresh = new ArrayList<>();
-            for (Include i : request.includes()) {
-                if (first || i.iterate()) {
-                    fresh.addAll(forward(i, from, reader, visibility));
-                }
+        for (int round = 0; !from.isEmpty(); round++) {
+            if (round > ROUNDS) {
+                throw tooMany("References more than " + ROUNDS + " levels deep would be followed by :iterate");
             }
-            for (Include i : request.revIncludes()) {
-                if (first || i.iterate()) {
-                    fresh.addAll(reverse(i, from, reader, visibility));
-                }
+            int room = settings.maxIncluded() - (found.size() - matches.size());
+            Sql sql = statement(forward, reverse, from, found.keySet(), room, visibility);
+            List<Stored> fresh = sql == null ? List.of() : reader.select(sql);
+            if (fresh.size() > room) {
+                throw tooMany("More than " + settings.maxIncluded() + " resources would be included with this page");
             }
-            from = fresh.stream()
-                    .filter(s -> found.putIfAbsent(s.pk(), s) == null)
-                    .toList();
-            first = false;
-            if (found.size() - matches.size() > settings.maxIncluded()) {
-                throw new Problem(
-                        400,
-                        IssueType.TOOCOSTLY,
-                        "More than " + settings.maxIncluded()
-                                + " resources would be included with this page; ask for fewer matches by _count or include less");
-            }
+            fresh.forEach(s -> found.put(s.pk(), s));
+            from = fresh;
+            forward = forward.stream().filter(Include::iterate).toList();
+            reverse = reverse.stream().filter(Include::iterate).toList();
         }
         return found.values().stream().skip(matches.size()).toList();
+    }
+
+    private static Problem tooMany(String what) {
+        return new Problem(400, IssueType.TOOCOSTLY, what + "; ask for fewer matches by _count, or include less");
+    }
+
+    @org.jspecify.annotations.Nullable
+    private Sql statement(
+            List<Include> forward,
+            List<Include> reverse,
+            Collection<Stored> from,
+            Collection<Long> known,
+            int room,
+            Visibility visibility) {
+        Sql k = new Sql();
+        forward(k, forward, from);
+        reverse(k, reverse, from);
+        if (k.text().isEmpty()) {
+            return null;
+        }
+        Sql sql = new Sql(
+                        "WITH s AS MATERIALIZED (SELECT type, patient, tokens, links FROM resource WHERE pk = ANY(?)), k AS MATERIALIZED (",
+                        (Object) from.stream().mapToLong(Stored::pk).toArray())
+                .add(k)
+                .add(
+                        ") SELECT x.pk, x.type, x.id, x.ver, x.upd, v.codec, v.body FROM (SELECT DISTINCT pk FROM k WHERE pk NOT IN (SELECT unnest(?))) k"
+                                + " JOIN LATERAL (SELECT * FROM resource q WHERE q.pk = k.pk OFFSET 0) x ON true"
+                                + " JOIN LATERAL (SELECT codec, body FROM version w WHERE w.pk = x.pk AND w.ver = x.ver OFFSET 0) v ON true",
+                        (Object) known.stream().mapToLong(Long::longValue).toArray());
+        long[] visible = store.visiblePatients(visibility);
+        if (visible != null) {
+            sql.add(" WHERE (x.patient IS NULL OR x.patient = ANY(?))", (Object) visible);
+        }
+        return sql.add(" ORDER BY x.pk DESC LIMIT ?", room + 1);
     }
 
     private List<Param> params(Include i) {
@@ -75,75 +106,88 @@ final class Includes {
                 .toList();
     }
 
-    private List<Stored> forward(Include i, Collection<Stored> from, Reader reader, Visibility visibility) {
-        long[] pks = from.stream()
-                .filter(s -> s.type().equals(i.source()))
-                .mapToLong(Stored::pk)
-                .toArray();
-        List<Param> params = params(i);
-        if (pks.length == 0 || params.isEmpty()) {
-            return List.of();
+    // ---------------------------------------------------------------- forward
+
+    /** Rows (type of the source, seed of the parameter, type of the target or 0) and the same for patient columns, seed aside. */
+    private void forward(Sql k, List<Include> includes, Collection<Stored> from) {
+        LongStream.Builder links = LongStream.builder();
+        LongStream.Builder columns = LongStream.builder();
+        for (Include i : includes) {
+            if (from.stream().noneMatch(s -> s.type().equals(i.source()))) {
+                continue;
+            }
+            TypeIndex index = catalog.of(i.source());
+            int type = store.types().number(i.source());
+            int target = i.target() == null ? 0 : store.types().number(i.target());
+            for (Param p : params(i)) {
+                links.add(type).add(index.seed(p.code())).add(target);
+                if (index.isPatientColumn(p.code())) {
+                    columns.add(type).add(0).add(target);
+                }
+            }
         }
-        TypeIndex index = catalog.of(i.source());
-        Sql sql = new Sql(
-                "WITH s AS MATERIALIZED (SELECT patient, tokens FROM resource WHERE pk = ANY(?)), k AS MATERIALIZED (",
-                (Object) pks);
-        sql.add(
-                "SELECT DISTINCT h # p.seed AS self FROM s, unnest(s.tokens) h, unnest(?::bigint[]) AS p(seed)",
-                (Object) params.stream().mapToLong(p -> index.seed(p.code())).toArray());
-        if (params.stream().anyMatch(p -> index.isPatientColumn(p.code()))) {
-            sql.add(" UNION SELECT patient FROM s WHERE patient IS NOT NULL");
+        long[] byLink = links.build().toArray();
+        if (byLink.length > 0) {
+            k.add(
+                    "SELECT q.pk FROM s JOIN unnest(?::bigint[], ?::bigint[], ?::bigint[]) AS p(type, seed, target) ON p.type = s.type,"
+                            + " unnest(s.links) AS l(self), LATERAL (SELECT pk, type FROM resource q WHERE q.self = l.self"
+                            + " AND (l.self # p.seed) = ANY(s.tokens) OFFSET 0) q WHERE p.target = 0 OR q.type = p.target",
+                    every(byLink, 0),
+                    every(byLink, 1),
+                    every(byLink, 2));
         }
-        sql.add(") " + COLUMNS
-                + " FROM k JOIN LATERAL (SELECT * FROM resource q WHERE q.self = k.self OFFSET 0) x ON true");
-        return end(sql, i.target(), reader, visibility);
+        long[] byColumn = columns.build().toArray();
+        if (byColumn.length > 0) {
+            k.add(
+                    " UNION ALL SELECT q.pk FROM s JOIN unnest(?::bigint[], ?::bigint[]) AS p(type, target) ON p.type = s.type,"
+                            + " LATERAL (SELECT pk, type FROM resource q WHERE q.self = s.patient OFFSET 0) q WHERE p.target = 0 OR q.type = p.target",
+                    every(byColumn, 0),
+                    every(byColumn, 2));
+        }
     }
 
-    private List<Stored> reverse(Include i, Collection<Stored> from, Reader reader, Visibility visibility) {
-        List<Stored> targets = from.stream()
-                .filter(s -> i.target() == null || i.target().equals(s.type()))
-                .toList();
-        List<Param> params = params(i).stream()
-                .filter(p -> targets.stream().anyMatch(t -> p.targets(t.type())))
-                .toList();
-        if (targets.isEmpty() || params.isEmpty()) {
-            return List.of();
+    /** Every third number, beginning there. */
+    private static long[] every(long[] triples, int start) {
+        long[] found = new long[triples.length / 3];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = triples[3 * i + start];
         }
-        TypeIndex index = catalog.of(i.source());
-        boolean column = params.stream().anyMatch(p -> index.isPatientColumn(p.code()));
-        long[] selves = selves(targets.stream());
-        long[] patients = column ? selves(targets.stream().filter(t -> t.type().equals("Patient"))) : new long[0];
-        Sql sql = new Sql(
-                "WITH k AS MATERIALIZED (SELECT DISTINCT t.pk FROM unnest(?::bigint[]) AS s(self), unnest(?::bigint[]) AS p(seed),"
-                        + " LATERAL (SELECT pk FROM token WHERE h = s.self # p.seed OFFSET 0) t",
-                selves,
-                params.stream().mapToLong(p -> index.seed(p.code())).toArray());
-        if (patients.length > 0) {
-            sql.add(
-                    " UNION SELECT pk FROM resource WHERE patient = ANY(?) AND type = ?",
-                    patients,
-                    store.types().number(i.source()));
-        }
-        sql.add(") " + COLUMNS
-                + " FROM k JOIN LATERAL (SELECT * FROM resource q WHERE q.pk = k.pk OFFSET 0) x ON true");
-        return end(sql, null, reader, visibility);
+        return found;
     }
 
-    private long[] selves(Stream<Stored> resources) {
-        return resources.mapToLong(t -> store.keys().self(t.type(), t.id())).toArray();
-    }
+    // ---------------------------------------------------------------- reverse
 
-    private List<Stored> end(
-            Sql sql, @org.jspecify.annotations.Nullable String target, Reader reader, Visibility visibility) {
-        sql.add(
-                " JOIN LATERAL (SELECT codec, body FROM version w WHERE w.pk = x.pk AND w.ver = x.ver OFFSET 0) v ON true WHERE true");
-        if (target != null) {
-            sql.add(" AND x.type = ?", store.types().number(target));
+    private void reverse(Sql k, List<Include> includes, Collection<Stored> from) {
+        LongStream.Builder keys = LongStream.builder();
+        Map<String, TreeSet<Integer>> sources = new LinkedHashMap<>();
+        for (Include i : includes) {
+            TypeIndex index = catalog.of(i.source());
+            for (Param p : params(i)) {
+                for (Stored s : from) {
+                    if (p.targets(s.type()) && (i.target() == null || i.target().equals(s.type()))) {
+                        keys.add(store.keys().self(s.type(), s.id()) ^ index.seed(p.code()));
+                        if (s.type().equals("Patient") && index.isPatientColumn(p.code())) {
+                            sources.computeIfAbsent("Patient", t -> new TreeSet<>())
+                                    .add(store.types().number(i.source()));
+                        }
+                    }
+                }
+            }
         }
-        long[] visible = store.visiblePatients(visibility);
-        if (visible != null) {
-            sql.add(" AND (x.patient IS NULL OR x.patient = ANY(?))", (Object) visible);
+        long[] tokens = keys.build().toArray();
+        if (tokens.length > 0) {
+            k.add(
+                    (k.text().isEmpty() ? "" : " UNION ALL ") + "SELECT t.pk FROM unnest(?::bigint[]) AS h(h),"
+                            + " LATERAL (SELECT pk FROM token WHERE token.h = h.h OFFSET 0) t",
+                    (Object) tokens);
         }
-        return reader.select(sql.add(" ORDER BY x.pk DESC LIMIT ?", settings.maxIncluded() + 1));
+        sources.values()
+                .forEach(types -> k.add(
+                        " UNION ALL SELECT pk FROM resource WHERE patient = ANY(?) AND type = ANY(?::bigint[])",
+                        from.stream()
+                                .filter(s -> s.type().equals("Patient"))
+                                .mapToLong(s -> store.keys().self(s.type(), s.id()))
+                                .toArray(),
+                        types.stream().mapToLong(Integer::longValue).toArray()));
     }
 }

@@ -1,12 +1,15 @@
 package io.github.throughcare.fhir.search;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A search, understood.
  *
- * @param type resource type
+ * @param scope which resources
+ * @param types their types
  * @param criteria all must hold
  * @param sorts in order; empty: newest row first
  * @param count matches on a page
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param cursor where the page starts, as given
  */
 public record SearchRequest(
-        String type,
+        Scope scope,
+        List<String> types,
         List<Criterion> criteria,
         List<Sort> sorts,
         int count,
@@ -47,13 +51,20 @@ public record SearchRequest(
      * @param expression SQL over {@code r}, never null
      * @param sqlType its type, for the cursor
      * @param walk the index that gives this order, for walking; null: gather and sort
+     * @param body reads the value from the resource, where the index has none to sort by; null: the expression does
      */
     record Sort(
             String expression,
             String sqlType,
             List<Object> args,
             boolean descending,
-            @Nullable Walk walk) {}
+            @Nullable Walk walk,
+            @Nullable BodyKey body) {}
+
+    /** A sort value out of a resource of this type; empty: it has none. */
+    interface BodyKey {
+        Optional<String> of(String type, ObjectNode resource);
+    }
 
     /** Orders that an index of {@code resource} gives. */
     enum Walk {

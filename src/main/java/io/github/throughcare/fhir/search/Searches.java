@@ -9,18 +9,25 @@ import io.github.throughcare.fhir.storage.Stored;
 import io.github.throughcare.fhir.terminology.Terminology;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Searches. Thread-safe. Each method takes the {@link Reader} to read through, so that a transaction sees its own writes. */
 public final class Searches {
 
+    /** From so many rows of a token on it is not worth while to count up to 1,000. */
+    private static final long KNOWN_DENSE = 10L * SearchSettings.CHEAP_TOTAL;
+
     private final SearchParser parser;
-    private final SearchPlan.Planner planner;
+    private final Planner planner;
     private final Includes includes;
     private final Cursor.Signer signer;
+    private final SearchSettings settings;
+    private final JsonMapper mapper = new JsonMapper();
 
     Searches(
             TypeIndex.Catalog catalog,
@@ -30,10 +37,12 @@ public final class Searches {
             SearchSettings settings,
             Terminology terminology,
             WholeResource whole) {
-        this.planner = new SearchPlan.Planner(store);
+        this.settings = settings;
+        this.planner = new Planner(store);
         this.parser = new SearchParser(
                 catalog,
                 new CriterionParser(catalog, store.types(), zone, clock::instant, terminology),
+                new Sorts(catalog, store.types()),
                 planner,
                 settings,
                 whole);
@@ -42,22 +51,30 @@ public final class Searches {
     }
 
     /**
+     * One page of a search in one type; as {@link #page(Scope, Map, boolean, Caller)}.
+     */
+    public SearchPage page(String type, Map<String, List<String>> query, boolean lenient, Caller caller) {
+        return page(Scope.of(type), query, lenient, caller);
+    }
+
+    /**
      * One page.
      *
+     * @param scope which resources it is about
      * @param query parameters as in a URL, decoded, with all their values
      * @param lenient leave out what is not known, with a warning, instead of refusing it
      * @throws Problem 400 naming what is wrong and what would be right
      */
-    public SearchPage page(String type, Map<String, List<String>> query, boolean lenient, Caller caller) {
-        SearchRequest r = parser.parse(type, query, lenient, caller);
-        SearchPlan plan = planner.plan(type, r.criteria(), r.sorts(), caller.reader(), caller.visibility());
+    public SearchPage page(Scope scope, Map<String, List<String>> query, boolean lenient, Caller caller) {
+        SearchRequest r = parser.parse(scope, query, lenient, caller);
+        SearchPlan plan = plan(r, caller);
         if (r.countOnly()) {
             long total = caller.reader().number(plan.count(Long.MAX_VALUE));
             return new SearchPage(List.of(), List.of(), total, r.self(), r.cursor(), null, r.warnings());
         }
-        String bound = type + "?" + r.self() + "#" + caller.visibility().hashCode();
+        String bound = scope.path() + "?" + r.self() + "#" + caller.visibility().hashCode();
         Cursor after = r.cursor() == null ? null : signer.read(r.cursor(), bound);
-        List<Stored> rows = caller.reader().select(plan.page(r.count() + 1, after));
+        List<Stored> rows = rows(r, plan, after, caller.reader());
         boolean more = rows.size() > r.count();
         List<Stored> matches = more ? rows.subList(0, r.count()) : rows;
         Long total = total(r, plan, rows, more, after, caller.reader());
@@ -72,12 +89,32 @@ public final class Searches {
                 r.warnings());
     }
 
-    /** The ids of the matches, at most {@code most} of them: what conditional interactions ask. */
+    private SearchPlan plan(SearchRequest r, Caller caller) {
+        return planner.plan(r.types(), r.criteria(), r.sorts(), caller.reader(), caller.visibility());
+    }
+
+    /** The page and one row more, if there is one. */
+    private List<Stored> rows(SearchRequest r, SearchPlan plan, @Nullable Cursor after, Reader reader) {
+        int limit = r.count() + 1;
+        if (BodySort.isNeeded(r.sorts())) {
+            BodySort sort = new BodySort(r.sorts(), mapper, settings.maxSorted());
+            return sort.page(reader.select(plan.all(settings.maxSorted() + 1)), limit, after);
+        }
+        List<Stored> rows = reader.select(plan.page(limit, after, after == null && r.total() != Total.NONE));
+        if (rows.size() < limit && plan.walksMissingLast() && (after == null || !after.isAtMissing())) {
+            List<Stored> all = new ArrayList<>(rows);
+            all.addAll(reader.select(plan.page(limit - rows.size(), Cursor.atMissing(null), false)));
+            return all;
+        }
+        return rows;
+    }
+
+    /** The first matches, at most {@code most} of them: what conditional interactions ask. */
     public List<Stored> first(String type, Map<String, List<String>> query, int most, Caller caller) {
-        SearchRequest r = parser.parse(type, query, false, caller);
+        SearchRequest r = parser.parse(Scope.of(type), query, false, caller);
         return caller.reader()
                 .select(planner.plan(type, r.criteria(), List.of(), caller.reader(), caller.visibility())
-                        .page(most, null));
+                        .page(most, null, false));
     }
 
     private static @Nullable Long total(
@@ -98,11 +135,13 @@ public final class Searches {
         if (r.total() != Total.CHEAP) {
             return reader.number(plan.count(Long.MAX_VALUE));
         }
-        if (!plan.countsCheaply()) {
-            return null;
+        long known = -1;
+        if (plan.countsCheaply() && plan.estimate() <= KNOWN_DENSE) {
+            known = reader.number(plan.count(SearchSettings.CHEAP_TOTAL + 1L));
+        } else if (plan.estimate() <= SearchSettings.COUNTED_ROWS) {
+            known = reader.number(plan.countWithin(SearchSettings.COUNTED_ROWS));
         }
-        long counted = reader.number(plan.count(SearchSettings.CHEAP_TOTAL + 1L));
-        return counted > SearchSettings.CHEAP_TOTAL ? null : counted;
+        return known < 0 || known > SearchSettings.CHEAP_TOTAL ? null : known;
     }
 
     private static Cursor cursor(Stored last, SearchRequest r, @Nullable Long total) {

@@ -78,7 +78,7 @@ sealed interface ValueCriterion extends Criterion {
 
         @Override
         public Optional<Sql> lead() {
-            return Optional.of(new Sql("SELECT DISTINCT pk FROM idx_number s WHERE s.h = ? AND ", h).add(compared()));
+            return Optional.of(new Sql("SELECT pk FROM idx_number s WHERE s.h = ? AND ", h).add(compared()));
         }
 
         private Sql compared() {
@@ -107,7 +107,7 @@ sealed interface ValueCriterion extends Criterion {
 
         @Override
         public Optional<Sql> lead() {
-            return Optional.of(new Sql("SELECT DISTINCT pk FROM idx_number s WHERE s.h = ? AND ", h).add(compared()));
+            return Optional.of(new Sql("SELECT pk FROM idx_number s WHERE s.h = ? AND ", h).add(compared()));
         }
 
         private Sql compared() {
@@ -135,7 +135,7 @@ sealed interface ValueCriterion extends Criterion {
 
         @Override
         public Optional<Sql> lead() {
-            return Optional.of(new Sql("SELECT DISTINCT pk FROM idx_number s WHERE s.h = ? AND ", h).add(within()));
+            return Optional.of(new Sql("SELECT pk FROM idx_number s WHERE s.h = ? AND ", h).add(within()));
         }
 
         private Sql within() {
@@ -193,7 +193,7 @@ sealed interface ValueCriterion extends Criterion {
 
         @Override
         public Optional<Sql> lead() {
-            return Optional.of(new Sql("SELECT DISTINCT pk FROM idx_string s WHERE ").add(compared()));
+            return Optional.of(new Sql("SELECT pk FROM idx_string s WHERE ").add(compared()));
         }
 
         private Sql compared() {

@@ -30,7 +30,7 @@ final class WholeResource {
     }
 
     /** @throws Problem 400 for an unknown list, or no words */
-    Criterion of(String type, String name, String value, Caller caller) {
+    Criterion of(String name, String value, Caller caller) {
         if (value.isBlank()) {
             throw Problem.malformed("Search parameter " + name + " has no value", null);
         }
@@ -44,15 +44,15 @@ final class WholeResource {
         }
         return name.equals("_list")
                 ? new Criterion.Ids(values.stream()
-                        .flatMapToLong(id -> entries(type, id, caller))
+                        .flatMapToLong(id -> entries(id, caller))
                         .distinct()
                         .toArray())
                 : Criterion.anyOf(
                         values.stream().map(v -> words(name, v, caller)).toList());
     }
 
-    /** The resources of this type that a List names now: entries marked as deleted are no longer in it. */
-    private LongStream entries(String type, String id, Caller caller) {
+    /** The resources that a List names now: entries marked as deleted are no longer in it. */
+    private LongStream entries(String id, Caller caller) {
         Stored list = caller.reader()
                 .read("List", id.startsWith("List/") ? id.substring(5) : id, caller.visibility())
                 .filter(s -> !s.deleted())
@@ -66,9 +66,7 @@ final class WholeResource {
                 JsonNode item = entry.get("item");
                 JsonNode reference = item == null ? null : item.get("reference");
                 if (reference != null && (deleted == null || !deleted.asBoolean())) {
-                    LocalReference.parse(reference.asString())
-                            .filter(r -> r.type().equals(type))
-                            .ifPresent(r -> found.add(keys.self(r.type(), r.id())));
+                    LocalReference.parse(reference.asString()).ifPresent(r -> found.add(keys.self(r.type(), r.id())));
                 }
             }
         }

@@ -116,9 +116,9 @@ final class JdbcReader {
         }
     }
 
-    static void update(Connection c, Sql change) throws SQLException {
+    static int update(Connection c, Sql change) throws SQLException {
         try (PreparedStatement s = prepare(c, change)) {
-            s.executeUpdate();
+            return s.executeUpdate();
         }
     }
 

@@ -1,9 +1,12 @@
 package io.github.throughcare.fhir.storage;
 
 import ca.uhn.fhir.context.FhirContext;
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.Task;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.throughcare.fhir.ChangeListener;
+import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.index.Indexer;
 import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.SearchParameters;
@@ -124,12 +127,27 @@ class StorageConfiguration {
             Store store,
             FhirContext context,
             Clock clock,
-            ObjectProvider<ChangeListener> listeners) {
+            ObjectProvider<ChangeListener> listeners,
+            ObjectProvider<CommitListener> commitListeners) {
+        store.tellAtOnce(commitListeners.orderedStream().toList());
         return new Outbox(
                 sessions::getObject,
                 store,
                 context,
                 clock,
                 listeners.orderedStream().toList());
+    }
+
+    /** Stopped by {@link DueWork}, before what its tasks need is taken away. */
+    @Bean(destroyMethod = "")
+    @Lazy
+    Scheduler scheduler(
+            DataSource dataSource, ObjectProvider<Task<?>> tasks, Clock clock, FlywayMigrationInitializer migrated) {
+        return DueWork.scheduler(dataSource, tasks.orderedStream().toList(), clock);
+    }
+
+    @Bean
+    DueWork dueWork(ObjectProvider<Scheduler> scheduler) {
+        return new DueWork(scheduler::getObject);
     }
 }

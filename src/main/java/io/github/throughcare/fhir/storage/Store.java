@@ -1,5 +1,6 @@
 package io.github.throughcare.fhir.storage;
 
+import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Indexer;
@@ -7,6 +8,7 @@ import io.github.throughcare.fhir.index.Keys;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +31,7 @@ public final class Store extends ConnectionReader {
     private final Types types;
     private final Keys keys;
     private volatile Runnable bell = () -> {};
+    private volatile List<CommitListener> commitListeners = List.of();
 
     Store(
             DataSource dataSource,
@@ -67,6 +70,11 @@ public final class Store extends ConnectionReader {
         this.bell = bell;
     }
 
+    /** Whom to tell at once what each transaction has changed. */
+    void tellAtOnce(List<CommitListener> listeners) {
+        this.commitListeners = List.copyOf(listeners);
+    }
+
     /** Digest of the implementation guide that was loaded last; 0: none yet. */
     public long guide() {
         return number(new Sql("SELECT guide FROM store"));
@@ -74,10 +82,7 @@ public final class Store extends ConnectionReader {
 
     /** Remembers which implementation guide is loaded. */
     public void guide(long digest) {
-        on(c -> {
-            JdbcReader.update(c, new Sql("UPDATE store SET guide = ?", digest));
-            return digest;
-        });
+        change(new Sql("UPDATE store SET guide = ?", digest));
     }
 
     // ---------------------------------------------------------------- reads
@@ -92,6 +97,11 @@ public final class Store extends ConnectionReader {
     }
 
     // ---------------------------------------------------------------- writes
+
+    /** Runs one INSERT, UPDATE or DELETE on a table that holds no resources, by itself: how many rows it changed. */
+    public int change(Sql change) {
+        return on(c -> JdbcReader.update(c, change));
+    }
 
     /**
      * Runs work in one transaction. When the database gives it up for another (serialization failure, deadlock, two creators of
@@ -122,9 +132,11 @@ public final class Store extends ConnectionReader {
     private <T> T attempt(Connection c, Function<Tx, T> work) throws SQLException {
         c.setAutoCommit(false);
         try {
-            T result = work.apply(new OneTransaction(c));
+            OneTransaction tx = new OneTransaction(c);
+            T result = work.apply(tx);
             c.commit();
             c.setAutoCommit(true);
+            tx.tell();
             bell.run();
             return result;
         } catch (RuntimeException | Error | SQLException e) {
@@ -180,6 +192,7 @@ public final class Store extends ConnectionReader {
     private final class OneTransaction extends ConnectionReader implements Tx {
 
         private final Connection connection;
+        private final List<List<Write>> written = new ArrayList<>(1);
 
         OneTransaction(Connection connection) {
             super(Store.this.reader);
@@ -197,7 +210,29 @@ public final class Store extends ConnectionReader {
 
         @Override
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
-            return on(c -> writer.write(c, writes, visibility));
+            List<Write.Result> results = on(c -> writer.write(c, writes, visibility));
+            if (!commitListeners.isEmpty()) {
+                written.add(writes);
+            }
+            return results;
+        }
+
+        void tell() {
+            for (CommitListener listener : commitListeners) {
+                List<String> changed = written.stream()
+                        .flatMap(List::stream)
+                        .filter(w -> listener.types().contains(w.type()))
+                        .map(w -> w.type() + "/" + w.id())
+                        .toList();
+                if (!changed.isEmpty()) {
+                    listener.committed(changed);
+                }
+            }
+        }
+
+        @Override
+        public int change(Sql change) {
+            return on(c -> JdbcReader.update(c, change));
         }
 
         @Override

@@ -26,7 +26,8 @@ public final class Types {
                 .orElseThrow(() -> new IllegalStateException("No resource type " + number));
     }
 
-    Set<String> all() {
+    /** The names of all types. */
+    public Set<String> all() {
         return numbers.keySet();
     }
 }

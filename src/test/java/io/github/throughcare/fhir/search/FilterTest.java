@@ -33,7 +33,8 @@ class FilterTest {
 
     @Test
     void a_path_may_narrow_what_it_passes() {
-        Filter.Test t = (Filter.Test) Filter.parse("subject[gender eq male].organization.name co \"St \\\"Mary\\\" (A)\"");
+        Filter.Test t =
+                (Filter.Test) Filter.parse("subject[gender eq male].organization.name co \"St \\\"Mary\\\" (A)\"");
         assertThat(t.path()).extracting(Filter.Step::name).containsExactly("subject", "organization", "name");
         assertThat(t.path().get(0).where()).isEqualTo(test("gender", "eq", "male"));
         assertThat(t.value()).isEqualTo("St \"Mary\" (A)");
@@ -41,15 +42,32 @@ class FilterTest {
 
     @Test
     void tokens_end_at_brackets_and_strings_have_escapes_of_json() {
-        assertThat(Filter.parse("(code eq http://loinc.org|1234-5)")).isEqualTo(test("code", "eq", "http://loinc.org|1234-5"));
+        assertThat(Filter.parse("(code eq http://loinc.org|1234-5)"))
+                .isEqualTo(test("code", "eq", "http://loinc.org|1234-5"));
         assertThat(Filter.parse("a eq \"\\u0041\\n\"")).isEqualTo(test("a", "eq", "A\n"));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "a", "a eq", "a eq ", "a  1", "a eq \"1", "a eq \"\\x\"", "(a eq 1", "a eq 1)", "a eq 1 b eq 2", "not a eq 1",
-                "a[b eq 1 eq 2", "a eq 1 and", "a. eq 1", "and", "a eq 1 xor b eq 2", "a eq \"\\u12\""
+                "",
+                " ",
+                "a",
+                "a eq",
+                "a eq ",
+                "a  1",
+                "a eq \"1",
+                "a eq \"\\x\"",
+                "(a eq 1",
+                "a eq 1)",
+                "a eq 1 b eq 2",
+                "not a eq 1",
+                "a[b eq 1 eq 2",
+                "a eq 1 and",
+                "a. eq 1",
+                "and",
+                "a eq 1 xor b eq 2",
+                "a eq \"\\u12\""
             })
     void what_is_no_filter_is_refused(String text) {
         assertThatThrownBy(() -> Filter.parse(text)).isInstanceOf(Problem.class);
@@ -58,13 +76,15 @@ class FilterTest {
     @Test
     void depth_and_number_are_bounded() {
         assertThatThrownBy(() -> Filter.parse("(".repeat(100_000))).isInstanceOf(Problem.class);
-        assertThatThrownBy(() -> Filter.parse("a eq 1" + " or a eq 1".repeat(200))).isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> Filter.parse("a eq 1" + " or a eq 1".repeat(200)))
+                .isInstanceOf(Problem.class);
     }
 
     @Test
     void above_a_url_are_the_urls_it_goes_on_from() {
         assertThat(TextCriteria.above("http://a.org/b/c"))
-                .isEqualTo(Set.of("http://a.org/b/c", "http://a.org/b/", "http://a.org/b", "http://a.org/", "http://a.org"));
+                .isEqualTo(Set.of(
+                        "http://a.org/b/c", "http://a.org/b/", "http://a.org/b", "http://a.org/", "http://a.org"));
         assertThat(TextCriteria.above("urn:oid:1.2")).containsExactly("urn:oid:1.2");
     }
 }

@@ -382,7 +382,8 @@ final class RandomWard {
                 boolean prefixed = value.matches("[a-z]{2}.*");
                 String operator = prefixed ? value.substring(0, 2) : "eq";
                 yield new Asked(
-                        def.code() + " " + operator + " " + json(prefixed ? value.substring(2) : value) + " " + def.code(),
+                        def.code() + " " + operator + " " + json(prefixed ? value.substring(2) : value) + " "
+                                + def.code(),
                         value);
             }
             case STRING -> {

@@ -89,7 +89,8 @@ class SearchPropertyIT extends ServerIT {
             String query = type + "?_filter=" + encode(filter.text()) + "&_tag=" + encode("http://run|" + ward.tag())
                     + "&_count=1000";
             JsonNode all = get(base + "/" + query);
-            String fault = compare(filter.text(), expected, ids(all), all.get("total").asInt());
+            String fault =
+                    compare(filter.text(), expected, ids(all), all.get("total").asInt());
             if (fault != null) {
                 wrong.add("seed " + SEED + ", filter " + i + ": " + type + " " + fault);
             }

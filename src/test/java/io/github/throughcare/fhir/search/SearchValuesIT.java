@@ -2,6 +2,7 @@ package io.github.throughcare.fhir.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
@@ -326,6 +327,39 @@ class SearchValuesIT extends ServerIT {
                 .get("/Condition?code:in=http://v/unknown")
                 .then()
                 .statusCode(400);
+    }
+
+    @Test
+    void histories_and_everything_say_what_was_left_out_too() {
+        for (String path : new String[] {"/Patient/v-p/_history", "/Patient/v-p/$everything", "/Patient/_history"}) {
+            fhir().header("Prefer", "handling=lenient")
+                    .get(path + "?nonsense=1&_count=1")
+                    .then()
+                    .statusCode(200)
+                    .body(
+                            "entry.findAll { it.resource.resourceType == 'OperationOutcome' }.resource.issue.flatten().diagnostics",
+                            hasItem(containsString("nonsense")))
+                    .body("link[0].url", not(containsString("nonsense")));
+            fhir().get(path + "?nonsense=1").then().statusCode(400);
+        }
+    }
+
+    @Test
+    void words_follow_the_resource() {
+        put("Basic", "v-basic", "\"code\":{\"text\":\"Axolotl\"}");
+        assertThat(words("axolotl")).containsExactly("v-basic");
+        fhir().body("{\"resourceType\":\"Basic\",\"id\":\"v-basic\",\"code\":{\"text\":\"Tapir\"}}")
+                .put("/Basic/v-basic")
+                .then()
+                .statusCode(200);
+        assertThat(words("axolotl")).isNull();
+        assertThat(words("tapir")).containsExactly("v-basic");
+        fhir().delete("/Basic/v-basic").then().statusCode(204);
+        assertThat(words("tapir")).isNull();
+    }
+
+    private static List<String> words(String words) {
+        return fhir().get("/Basic?_content=" + words).path("entry.resource.id");
     }
 
     @Test
