@@ -14,7 +14,7 @@ import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.storage.embedded.EmbeddedPostgres;
 import java.time.Clock;
 import java.time.ZoneId;
-import java.util.stream.Collectors;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -53,10 +53,11 @@ class StorageConfiguration {
         }
         pool.setMaximumPoolSize(settings.connections());
         pool.setMinimumIdle(2);
-        pool.setConnectionTimeout(10_000);
+        pool.setConnectionTimeout(settings.connectionTimeout());
         pool.addDataSourceProperty("prepareThreshold", "1");
         pool.addDataSourceProperty("preparedStatementCacheQueries", "512");
-        pool.addDataSourceProperty("ApplicationName", "throughcare");
+        // each server process has its own, so that it knows the others' (Horizon)
+        pool.addDataSourceProperty("ApplicationName", "throughcare " + UUID.randomUUID());
         pool.addDataSourceProperty("tcpKeepAlive", "true");
         // plans never depend on one call's values: search decides in Java and fences its SQL (docs/search.md)
         pool.addDataSourceProperty(
@@ -104,6 +105,7 @@ class StorageConfiguration {
             @Qualifier("facilityZone") ZoneId zone,
             JsonMapper mapper,
             Clock clock,
+            StorageSettings settings,
             ObjectProvider<ChangeListener> listeners) {
         return new Store(
                 dataSource,
@@ -113,7 +115,9 @@ class StorageConfiguration {
                 new Indexer(catalog, zone),
                 mapper,
                 clock,
-                () -> listeners.stream().flatMap(l -> l.types().stream()).collect(Collectors.toUnmodifiableSet()));
+                settings.references(),
+                catalog::referenceSeeds,
+                new Hearing(() -> listeners.stream().toList()));
     }
 
     @Bean

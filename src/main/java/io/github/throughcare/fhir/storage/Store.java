@@ -5,6 +5,7 @@ import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Indexer;
 import io.github.throughcare.fhir.index.Keys;
+import io.github.throughcare.fhir.index.LocalReference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -30,6 +31,7 @@ public final class Store extends ConnectionReader {
     private final JdbcWriter writer;
     private final Types types;
     private final Keys keys;
+    private final Horizon horizon;
     private volatile Runnable bell = () -> {};
     private volatile List<CommitListener> commitListeners = List.of();
 
@@ -41,12 +43,25 @@ public final class Store extends ConnectionReader {
             Indexer indexer,
             JsonMapper mapper,
             Clock clock,
-            Supplier<Set<String>> listened) {
+            ReferencePolicy references,
+            Supplier<long[]> referenceSeeds,
+            Hearing hearing) {
         super(new JdbcReader(keys, types, codec));
         this.dataSource = dataSource;
         this.keys = keys;
         this.types = types;
-        this.writer = new JdbcWriter(keys, types, codec, indexer, mapper, clock, reader, new PkBlocks(), listened);
+        this.horizon = new Horizon(clock);
+        this.writer = new JdbcWriter(
+                keys,
+                types,
+                codec,
+                indexer,
+                mapper,
+                horizon,
+                reader,
+                new PkBlocks(),
+                hearing,
+                new ReferentialIntegrity(references, keys, types, referenceSeeds));
     }
 
     /** The numbers of resource types. */
@@ -85,6 +100,14 @@ public final class Store extends ConnectionReader {
         change(new Sql("UPDATE store SET guide = ?", digest));
     }
 
+    /**
+     * Every version with a lastUpdated before this (microseconds since 1970) is committed or never will be, so that whoever has read
+     * up to it misses nothing. Waits up to a second for writes under way.
+     */
+    public long settled() {
+        return horizon.settled(this::number);
+    }
+
     // ---------------------------------------------------------------- reads
 
     @Override
@@ -110,13 +133,29 @@ public final class Store extends ConnectionReader {
      * @throws Problem what the work threw (nothing is stored); 503 when the database is away or too busy
      */
     public <T> T transaction(Function<Tx, T> work) {
+        return transaction(work, true);
+    }
+
+    /** The same for what is moved here from elsewhere, in whatever order: references may point to what is not here yet. */
+    public <T> T loading(Function<Tx, T> work) {
+        return transaction(work, false);
+    }
+
+    private <T> T transaction(Function<Tx, T> work, boolean held) {
+        boolean careful = false;
         for (int attempt = 1; ; attempt++) {
+            SQLException fault;
             try (Connection c = dataSource.getConnection()) {
-                return attempt(c, work);
+                return attempt(c, work, new OneTransaction(c, careful, held));
             } catch (SQLException e) {
-                pause(attempt, e);
+                fault = e;
             } catch (Carried e) {
-                pause(attempt, e.cause);
+                fault = e.cause;
+            }
+            if (!careful && WriteBatch.NEED_MISSING.equals(fault.getSQLState())) {
+                careful = true; // again, to say which reference it is
+            } else {
+                pause(attempt, fault);
             }
         }
     }
@@ -129,12 +168,11 @@ public final class Store extends ConnectionReader {
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000L, 4_000_000L << Math.min(attempt, 5)));
     }
 
-    private <T> T attempt(Connection c, Function<Tx, T> work) throws SQLException {
+    private <T> T attempt(Connection c, Function<Tx, T> work, OneTransaction tx) throws SQLException {
         c.setAutoCommit(false);
         try {
-            OneTransaction tx = new OneTransaction(c);
             T result = work.apply(tx);
-            c.commit();
+            tx.commit();
             c.setAutoCommit(true);
             tx.tell();
             bell.run();
@@ -147,12 +185,20 @@ public final class Store extends ConnectionReader {
                 e.addSuppressed(broken); // the pool throws the connection away
             }
             throw e;
+        } finally {
+            horizon.end(tx);
         }
     }
 
     private static boolean isTransient(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         return state.equals("40001") || state.equals("40P01") || state.equals("23505");
+    }
+
+    /** The connection is broken, or the database stops, starts or recovers. */
+    private static boolean isGone(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("08") || state.startsWith("57P");
     }
 
     private static RuntimeException translate(SQLException e) {
@@ -168,12 +214,9 @@ public final class Store extends ConnectionReader {
         }
         if (isTransient(e)) {
             return new Problem(
-                    409, IssueType.CONFLICT, "Others kept writing the same resources at the same time; try again");
+                    503, IssueType.TRANSIENT, "Others kept writing the same resources at the same time; try again");
         }
-        if (state.startsWith("08")
-                || state.startsWith("57P")
-                || state.startsWith("53")
-                || e instanceof java.sql.SQLTransientException) {
+        if (isGone(e) || state.startsWith("53") || e instanceof java.sql.SQLTransientException) {
             return new Problem(503, IssueType.TRANSIENT, "The database cannot be reached now; try again");
         }
         return new IllegalStateException("Database error " + state, e);
@@ -193,24 +236,60 @@ public final class Store extends ConnectionReader {
 
         private final Connection connection;
         private final List<List<Write>> written = new ArrayList<>(1);
+        /** Decided and not yet sent: the last changes travel together with the commit. */
+        private @Nullable WriteBatch pending;
 
-        OneTransaction(Connection connection) {
+        private final boolean careful;
+        private final boolean held;
+
+        OneTransaction(Connection connection, boolean careful, boolean held) {
             super(Store.this.reader);
+            this.careful = careful;
+            this.held = held;
             this.connection = connection;
         }
 
         @Override
         <T> T on(Work<T> work) {
             try {
+                WriteBatch before = pending;
+                pending = null;
+                if (before != null) {
+                    before.runOrFail(connection);
+                }
                 return work.run(connection);
             } catch (SQLException e) {
                 throw new Carried(e);
             }
         }
 
+        void commit() throws SQLException {
+            WriteBatch last = pending;
+            try {
+                if (last != null) {
+                    last.runAndCommit(connection);
+                }
+                connection.commit();
+            } catch (SQLException e) {
+                if (isGone(e)) {
+                    throw new Problem(
+                            503,
+                            IssueType.TRANSIENT,
+                            "The database went away while this was being stored; whether it was is not known. Look for it"
+                                    + " before you send it again, or send it so that a repetition does no harm (PUT, If-None-Exist)");
+                }
+                throw e;
+            }
+        }
+
         @Override
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
-            List<Write.Result> results = on(c -> writer.write(c, writes, visibility));
+            horizon.begin(this);
+            List<Write.Result> results = on(c -> {
+                JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held);
+                pending = decided.unsent();
+                return decided.results();
+            });
             if (!commitListeners.isEmpty()) {
                 written.add(writes);
             }
@@ -236,9 +315,34 @@ public final class Store extends ConnectionReader {
         }
 
         @Override
+        public List<Stored> hold(Collection<LocalReference> resources, Visibility visibility) {
+            long[] selves = resources.stream()
+                    .mapToLong(r -> keys.self(r.type(), r.id()))
+                    .toArray();
+            return on(c -> {
+                JdbcReader.numbers(
+                        c,
+                        new Sql("SELECT 1 FROM resource WHERE self = ANY(?) ORDER BY self FOR NO KEY UPDATE", (Object)
+                                selves));
+                return reader.current(
+                        c, selves, visibility); // by a statement of its own: it sees what others committed
+            });
+        }
+
+        @Override
         public void lock(Collection<Long> lockKeys) {
             for (Long key : new java.util.TreeSet<>(lockKeys)) {
                 on(c -> JdbcReader.number(c, new Sql("SELECT 1 FROM pg_advisory_xact_lock(?)", key)));
+            }
+        }
+
+        @Override
+        public void lockRows(Collection<String> local) {
+            long[] selves = local.stream().mapToLong(keys::text).toArray();
+            if (selves.length > 0) {
+                on(c -> JdbcReader.numbers(
+                        c, new Sql("SELECT pk FROM resource WHERE self = ANY(?) ORDER BY self FOR UPDATE", (Object)
+                                selves)));
             }
         }
 

@@ -60,7 +60,7 @@ final class RandomWard {
         this.random = new Random(seed);
         this.tag = "property-" + seed;
         this.prefix = "w" + Long.toString(seed, 36) + "-";
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             resources.add(start("Organization", i));
             resources.get(resources.size() - 1).put("name", pick(NAMES));
             Map<String, Object> doctor = start("Practitioner", i);

@@ -44,18 +44,18 @@ class SearchValuesIT extends ServerIT {
                         + "]");
         put(
                 "DocumentReference",
-                "v-doc",
-                "\"status\":\"current\",\"content\":[{\"attachment\":{\"url\":\"http://x/y\"}}],\"relatesTo\":["
-                        + "{\"code\":\"replaces\",\"target\":{\"reference\":\"DocumentReference/v-old\"}},"
-                        + "{\"code\":\"signs\",\"target\":{\"reference\":\"DocumentReference/v-other\"}}]");
-        put(
-                "DocumentReference",
                 "v-old",
                 "\"status\":\"superseded\",\"content\":[{\"attachment\":{\"url\":\"http://x/z\"}}]");
         put(
                 "DocumentReference",
                 "v-other",
                 "\"status\":\"current\",\"content\":[{\"attachment\":{\"url\":\"http://x/z\"}}]");
+        put(
+                "DocumentReference",
+                "v-doc",
+                "\"status\":\"current\",\"content\":[{\"attachment\":{\"url\":\"http://x/y\"}}],\"relatesTo\":["
+                        + "{\"code\":\"replaces\",\"target\":{\"reference\":\"DocumentReference/v-old\"}},"
+                        + "{\"code\":\"signs\",\"target\":{\"reference\":\"DocumentReference/v-other\"}}]");
         put(
                 "Group",
                 "v-group",
