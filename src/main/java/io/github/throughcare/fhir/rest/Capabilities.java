@@ -112,9 +112,7 @@ final class Capabilities {
         if (referencesEnforced) {
             references.add("enforced");
         }
-        Collection<Param> own = parameters.of(type).stream()
-                .filter(p -> p.kind() != ParamKind.COMPOSITE && p.kind() != ParamKind.SPECIAL)
-                .toList();
+        Collection<Param> own = parameters.of(type);
         List<String> includes = own.stream()
                 .filter(p -> p.kind() == ParamKind.REFERENCE)
                 .map(p -> type + ":" + p.code())
