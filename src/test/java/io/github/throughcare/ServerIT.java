@@ -41,6 +41,11 @@ public abstract class ServerIT {
         }
     }
 
+    /** A part of the running server, for tests that look behind HTTP. */
+    protected static <T> T bean(Class<T> type) {
+        return SERVER.getBean(type);
+    }
+
     /** A request that speaks FHIR JSON to the server. */
     protected static RequestSpecification fhir() {
         return RestAssured.given()

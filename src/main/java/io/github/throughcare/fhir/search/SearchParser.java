@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.search;
 
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.index.OwnParameter;
 import io.github.throughcare.fhir.index.Param;
 import io.github.throughcare.fhir.index.ParamKind;
 import io.github.throughcare.fhir.index.SearchParameters;
@@ -16,8 +17,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
@@ -39,17 +42,21 @@ final class SearchParser {
     private final Planner planner;
     private final SearchSettings settings;
     private final Sorts orders;
+    private final BooleanSupplier changes;
 
+    /** @param changes takes over search parameters that other processes have changed; says whether there were any */
     SearchParser(
             TypeIndex.Catalog catalog,
             CriterionParser criteria,
             Sorts orders,
             Planner planner,
-            SearchSettings settings) {
+            SearchSettings settings,
+            BooleanSupplier changes) {
         this.catalog = catalog;
         this.parameters = catalog.parameters();
         this.criteria = criteria;
         this.orders = orders;
+        this.changes = changes;
         this.planner = planner;
         this.settings = settings;
     }
@@ -138,7 +145,8 @@ final class SearchParser {
         /** The parameter in each of the types; with several types they must all have it, as one kind (R4 search.html 3.1.1.1). */
         private Map<String, Param> common(String code) {
             Map<String, Param> found = new LinkedHashMap<>();
-            types.forEach(t -> parameters.find(t, code).ifPresent(p -> found.put(t, p)));
+            types.forEach(t ->
+                    (types.size() == 1 ? find(t, code) : parameters.find(t, code)).ifPresent(p -> found.put(t, p)));
             if (types.size() == 1 && found.isEmpty()) {
                 throw unknown(types.get(0), code);
             }
@@ -146,7 +154,7 @@ final class SearchParser {
             if (found.size() < types.size() || kinds > 1) {
                 Set<String> shared = new TreeSet<>();
                 parameters.of(types.get(0)).forEach(p -> shared.add(p.code()));
-                types.forEach(t -> shared.removeIf(c -> parameters.find(t, c).isEmpty()));
+                types.forEach(t -> shared.removeIf(c -> find(t, c).isEmpty()));
                 throw new Unknown("Search parameter " + code
                         + " is not common to all the types that are searched; common are " + String.join(", ", shared)
                         + ". Name the types by _type, or search one type.");
@@ -250,7 +258,7 @@ final class SearchParser {
             }
             Param param = parts[1].equals("*")
                     ? null
-                    : parameters.find(parts[0], parts[1]).orElseThrow(() -> unknown(parts[0], parts[1]));
+                    : find(parts[0], parts[1]).orElseThrow(() -> unknown(parts[0], parts[1]));
             if (param != null && param.kind() != ParamKind.REFERENCE) {
                 throw new Unknown(name + "=" + value + ": " + parts[1] + " is no reference parameter.");
             }
@@ -289,7 +297,7 @@ final class SearchParser {
         int dot = name.indexOf('.');
         String head = dot < 0 ? name : name.substring(0, dot);
         String[] parts = head.split(":", 2);
-        Param param = parameters.find(type, parts[0]).orElseThrow(() -> unknown(type, parts[0]));
+        Param param = find(type, parts[0]).orElseThrow(() -> unknown(type, parts[0]));
         String modifier = parts.length > 1 ? parts[1] : null;
         return dot < 0
                 ? criteria.parse(param, modifier, value, caller)
@@ -341,7 +349,7 @@ final class SearchParser {
         if (parts.length < 4 || !parameters.isType(parts[1])) {
             throw new Unknown(name + " takes the form _has:Type:reference:parameter.");
         }
-        Param param = parameters.find(parts[1], parts[2]).orElseThrow(() -> unknown(parts[1], parts[2]));
+        Param param = find(parts[1], parts[2]).orElseThrow(() -> unknown(parts[1], parts[2]));
         if (param.kind() != ParamKind.REFERENCE || !param.targets(type)) {
             throw new Unknown(name + ": " + parts[2] + " of " + parts[1] + " never refers to " + type + ".");
         }
@@ -366,6 +374,30 @@ final class SearchParser {
                     IssueType.TOOCOSTLY,
                     "The chained part matches more than " + settings.maxChained() + " resources of type " + type
                             + "; narrow it");
+        }
+        return found;
+    }
+
+    /**
+     * The parameter, after a look whether another process has changed what there is: an own one may be retired by now, one that is
+     * unknown may be there.
+     *
+     * @throws Problem 400 {@code incomplete} while its index is being built
+     */
+    private Optional<Param> find(String type, String code) {
+        Optional<Param> found = parameters.find(type, code);
+        if ((found.isEmpty() || parameters.own(type).containsKey(code)) && parameters.isType(type)) {
+            if (changes.getAsBoolean()) {
+                found = parameters.find(type, code);
+            }
+            OwnParameter own = parameters.own(type).get(code);
+            if (found.isEmpty() && own != null) {
+                throw new Problem(
+                        400,
+                        IssueType.INCOMPLETE,
+                        "The index of search parameter " + code + " of " + type + " (" + own.url()
+                                + ") is still being built, and a search by it would miss resources; try again later");
+            }
         }
         return found;
     }

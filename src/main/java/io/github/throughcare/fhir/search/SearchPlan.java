@@ -73,12 +73,12 @@ final class SearchPlan {
         return estimate;
     }
 
-    Walked walked() {
-        return new Walked(walk, leader, filters);
+    /** For those who want to see how it is done. */
+    Shape shape() {
+        return new Shape(walk, leader, filters);
     }
 
-    /** For those who want to see how it is done. */
-    record Walked(boolean walk, @Nullable Criterion leader, List<Criterion> filters) {}
+    record Shape(boolean walks, @Nullable Criterion leader, List<Criterion> filters) {}
 
     /**
      * One page: the columns of {@link io.github.throughcare.fhir.storage.Reader#select}, sort key = sort values and, when gathering

@@ -54,6 +54,7 @@ final class JdbcWriter {
     private final Clock clock;
     private final JdbcReader reader;
     private final PkBlocks pks;
+    private final IndexDefinitions definitions;
     private final Supplier<Set<String>> listeners;
     private volatile @Nullable Set<String> listened;
 
@@ -66,6 +67,7 @@ final class JdbcWriter {
             Clock clock,
             JdbcReader reader,
             PkBlocks pks,
+            IndexDefinitions definitions,
             Supplier<Set<String>> listened) {
         this.keys = keys;
         this.types = types;
@@ -75,10 +77,13 @@ final class JdbcWriter {
         this.clock = clock;
         this.reader = reader;
         this.pks = pks;
+        this.definitions = definitions;
         this.listeners = listened;
     }
 
     List<Write.Result> write(Connection c, List<Write> writes, Visibility visibility) throws SQLException {
+        definitions.checkForm();
+        long generation = definitions.generation();
         Map<Long, Row> rows = lock(c, writes);
         long[] visible = visibility.patients() == null ? null : reader.selves(visibility.patients());
         long now = ChronoUnit.MILLIS.between(Instant.EPOCH, clock.instant()) * 1000;
@@ -87,12 +92,20 @@ final class JdbcWriter {
         for (Write w : writes) {
             results.add(one(c, w, rows.get(keys.self(w.type(), w.id())), visible, now, batch));
             if (batch.size() >= WriteBatch.LIMIT) {
-                batch.run(c);
+                run(c, batch, generation);
                 batch = new WriteBatch();
             }
         }
-        batch.run(c);
+        run(c, batch, generation);
         return results;
+    }
+
+    /** What was indexed by definitions that have changed since is not kept: the transaction runs again. */
+    private void run(Connection c, WriteBatch batch, long generation) throws SQLException {
+        long now = batch.run(c);
+        if (now != -1 && (now != generation || definitions.generation() != generation)) {
+            throw IndexDefinitions.changedMeanwhile();
+        }
     }
 
     private Map<Long, Row> lock(Connection c, List<Write> writes) throws SQLException {

@@ -9,6 +9,8 @@ import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.storage.embedded.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.stream.Collectors;
@@ -94,22 +96,66 @@ class StorageConfiguration {
     }
 
     @Bean
+    Types types(QuietTables tables, TypeIndex.Catalog catalog) {
+        return tables.types(catalog.parameters().types());
+    }
+
+    @Bean
+    BodyCodec bodyCodec(QuietTables tables) {
+        return new BodyCodec(tables);
+    }
+
+    @Bean
+    Indexer indexer(TypeIndex.Catalog catalog, @Qualifier("facilityZone") ZoneId zone) {
+        return new Indexer(catalog, zone);
+    }
+
+    @Bean
+    IndexDefinitions indexDefinitions(DataSource dataSource, TypeIndex.Catalog catalog, Types types)
+            throws SQLException {
+        IndexDefinitions definitions = new IndexDefinitions(catalog, types);
+        try (Connection c = dataSource.getConnection()) {
+            definitions.start(c);
+        }
+        return definitions;
+    }
+
+    @Bean
+    Reindexer reindexer(
+            DataSource dataSource,
+            IndexDefinitions definitions,
+            Types types,
+            BodyCodec codec,
+            Indexer indexer,
+            JsonMapper mapper,
+            Store store) {
+        Reindexer reindexer = new Reindexer(dataSource, definitions, types, codec, indexer, mapper);
+        store.afterIndexChange(reindexer::ring);
+        return reindexer;
+    }
+
+    @Bean
     Store store(
             DataSource dataSource,
-            QuietTables tables,
+            Types types,
+            BodyCodec codec,
+            Indexer indexer,
             TypeIndex.Catalog catalog,
-            @Qualifier("facilityZone") ZoneId zone,
             JsonMapper mapper,
             Clock clock,
+            IndexDefinitions definitions,
+            StorageSettings settings,
             ObjectProvider<ChangeListener> listeners) {
         return new Store(
                 dataSource,
                 catalog.keys(),
-                tables.types(catalog.parameters().types()),
-                new BodyCodec(tables),
-                new Indexer(catalog, zone),
+                types,
+                codec,
+                indexer,
                 mapper,
                 clock,
+                definitions,
+                settings.statementTimeout(),
                 () -> listeners.stream().flatMap(l -> l.types().stream()).collect(Collectors.toUnmodifiableSet()));
     }
 

@@ -8,7 +8,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -28,7 +30,10 @@ public final class Store extends ConnectionReader {
     private final JdbcWriter writer;
     private final Types types;
     private final Keys keys;
+    private final IndexDefinitions definitions;
+    private final int statementTimeout;
     private volatile Runnable bell = () -> {};
+    private volatile Runnable indexBell = () -> {};
 
     Store(
             DataSource dataSource,
@@ -38,12 +43,17 @@ public final class Store extends ConnectionReader {
             Indexer indexer,
             JsonMapper mapper,
             Clock clock,
+            IndexDefinitions definitions,
+            int statementTimeout,
             Supplier<Set<String>> listened) {
         super(new JdbcReader(keys, types, codec));
         this.dataSource = dataSource;
         this.keys = keys;
         this.types = types;
-        this.writer = new JdbcWriter(keys, types, codec, indexer, mapper, clock, reader, new PkBlocks(), listened);
+        this.writer = new JdbcWriter(
+                keys, types, codec, indexer, mapper, clock, reader, new PkBlocks(), definitions, listened);
+        this.definitions = definitions;
+        this.statementTimeout = statementTimeout;
     }
 
     /** The numbers of resource types. */
@@ -65,6 +75,51 @@ public final class Store extends ConnectionReader {
     /** Called after each commit that put something into the outbox. */
     void afterCommit(Runnable bell) {
         this.bell = bell;
+    }
+
+    /** Called after each commit that changed what resources are indexed by. */
+    void afterIndexChange(Runnable indexRinger) {
+        this.indexBell = indexRinger;
+    }
+
+    /** Takes over what other processes have changed of the search parameters; says whether there was anything. */
+    public boolean refreshParameters() {
+        return on(definitions::refresh);
+    }
+
+    /** Types of which nothing can be searched, because their index is made anew in another form. */
+    public Set<String> rebuilding() {
+        return definitions.rebuilding();
+    }
+
+    /** PostgreSQL's plan for a query, line by line; the query is not run. */
+    public List<String> explain(Sql query) {
+        return on(c -> JdbcReader.explain(c, query));
+    }
+
+    /** A type that is being indexed anew: how many of its resources are done, of how many. */
+    public record Indexing(String type, long done, long of) {}
+
+    /** What is being indexed anew. */
+    public List<Indexing> indexing() {
+        return lines(new Sql(
+                        "SELECT x.type || ' ' || x.done || ' ' || (SELECT count(*) FROM resource r WHERE r.type = x.type)"
+                                + " FROM reindex x ORDER BY x.type"))
+                .stream()
+                .map(line -> line.split(" "))
+                .map(p -> new Indexing(types.name(Integer.parseInt(p[0])), Long.parseLong(p[1]), Long.parseLong(p[2])))
+                .toList();
+    }
+
+    /** Has all resources of these types indexed anew in the background; they can be searched meanwhile. */
+    public void reindex(Collection<String> typeNames) {
+        on(c -> {
+            for (String type : new java.util.TreeSet<>(typeNames)) {
+                definitions.request(c, type, false);
+            }
+            return true;
+        });
+        indexBell.run();
     }
 
     /** Digest of the implementation guide that was loaded last; 0: none yet. */
@@ -112,20 +167,29 @@ public final class Store extends ConnectionReader {
     }
 
     /** Waits before the next attempt, or gives up. */
-    private static void pause(int attempt, SQLException e) {
+    private void pause(int attempt, SQLException e) {
         if (attempt == ATTEMPTS || !isTransient(e)) {
             throw translate(e);
         }
+        refreshParameters();
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000L, 4_000_000L << Math.min(attempt, 5)));
     }
 
     private <T> T attempt(Connection c, Function<Tx, T> work) throws SQLException {
         c.setAutoCommit(false);
         try {
-            T result = work.apply(new OneTransaction(c));
+            OneTransaction tx = new OneTransaction(c);
+            T result = work.apply(tx);
+            if (!tx.definitions.isEmpty()) {
+                definitions.change(c, tx.definitions);
+            }
             c.commit();
             c.setAutoCommit(true);
             bell.run();
+            if (!tx.definitions.isEmpty()) {
+                definitions.refresh(c);
+                indexBell.run();
+            }
             return result;
         } catch (RuntimeException | Error | SQLException e) {
             try {
@@ -143,13 +207,14 @@ public final class Store extends ConnectionReader {
         return state.equals("40001") || state.equals("40P01") || state.equals("23505");
     }
 
-    private static RuntimeException translate(SQLException e) {
+    private RuntimeException translate(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         if (state.equals("57014")) {
             return new Problem(
                     503,
                     IssueType.TOOCOSTLY,
-                    "This took longer than the server allows; narrow the request and try again");
+                    "This took longer than the " + statementTimeout / 1000.0
+                            + " s that the server allows one statement; narrow the request and try again");
         }
         if (state.equals("22021")) {
             return Problem.malformed("No text may hold the character U+0000", null);
@@ -180,6 +245,8 @@ public final class Store extends ConnectionReader {
     private final class OneTransaction extends ConnectionReader implements Tx {
 
         private final Connection connection;
+        /** SearchParameter resources that it wrote or deleted, by id. */
+        private final Map<String, Write> definitions = new LinkedHashMap<>();
 
         OneTransaction(Connection connection) {
             super(Store.this.reader);
@@ -197,6 +264,7 @@ public final class Store extends ConnectionReader {
 
         @Override
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
+            writes.stream().filter(w -> w.type().equals("SearchParameter")).forEach(w -> definitions.put(w.id(), w));
             return on(c -> writer.write(c, writes, visibility));
         }
 

@@ -4,6 +4,7 @@ import io.github.throughcare.fhir.index.IndexValues;
 import io.github.throughcare.fhir.index.Interval;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ final class WriteBatch {
     private final Table versions =
             new Table("bigint", "bigint", "integer", "smallint", "smallint", "smallint", "bytea");
     private final Table tokens = new Table("bigint", "bigint");
+    private final Table tokensMaybe = new Table("bigint", "bigint");
     private final Table tokensGone = new Table("bigint", "bigint");
     private final Table strings = new Table("bigint", "text", "bigint");
     private final Table dates = new Table("bigint", "bigint", "bigint", "bigint");
@@ -68,6 +70,24 @@ final class WriteBatch {
         }
     }
 
+    /** The same version with index values of another making: what is there is brought to what should be there. */
+    void reindex(Line line, JdbcWriter.Row before) {
+        updates.add(line);
+        long[] walked = line.index().walkedTokens();
+        for (long h : walked) {
+            tokensMaybe.add(h, line.pk());
+        }
+        for (long h : before.tokens()) {
+            if (Arrays.binarySearch(walked, h) < 0) {
+                tokensGone.add(h, line.pk());
+            }
+        }
+        if (line.index().sideDigest() != before.side()) {
+            sidesGone.add(line.pk());
+            sides(line);
+        }
+    }
+
     void delete(JdbcWriter.Row row, long self, long updated, int version, int type, String id) {
         deleted.add(self, row.pk(), updated, version, (short) type, id, row.patient());
         sidesGone.add(row.pk());
@@ -97,9 +117,10 @@ final class WriteBatch {
         line.index().numbers().forEach(n -> numbers.add(n.h(), n.lo(), n.hi(), n.unit(), n.code(), line.pk()));
     }
 
-    void run(Connection c) throws SQLException {
-        if (size() == 0) {
-            return;
+    /** Changes everything, and gives the generation of index definitions that holds at that moment; -1 when there is nothing to do. */
+    long run(Connection c) throws SQLException {
+        if (size() == 0 && updates.size() == 0) {
+            return -1;
         }
         Statement s = new Statement();
         s.with(
@@ -117,6 +138,7 @@ final class WriteBatch {
         s.with("v", versions, "INSERT INTO version (pk, upd, ver, type, method, codec, body) SELECT * FROM unnest(#)");
         s.with("tg", tokensGone, "DELETE FROM token t USING unnest(#) AS x(h, pk) WHERE t.h = x.h AND t.pk = x.pk");
         s.with("t", tokens, "INSERT INTO token (h, pk) SELECT * FROM unnest(#)");
+        s.with("tm", tokensMaybe, "INSERT INTO token (h, pk) SELECT * FROM unnest(#) ON CONFLICT DO NOTHING");
         s.with("sg", sidesGone, "DELETE FROM idx_string WHERE pk = ANY(#)");
         s.with("dg", sidesGone, "DELETE FROM idx_date WHERE pk = ANY(#)");
         s.with("ng", sidesGone, "DELETE FROM idx_number WHERE pk = ANY(#)");
@@ -124,7 +146,7 @@ final class WriteBatch {
         s.with("da", dates, "INSERT INTO idx_date (h, lo, hi, pk) SELECT * FROM unnest(#)");
         s.with("n", numbers, "INSERT INTO idx_number (h, lo, hi, unit, code, pk) SELECT * FROM unnest(#)");
         s.with("o", told, "INSERT INTO outbox (pk, ver) SELECT * FROM unnest(#)");
-        s.execute(c);
+        return s.execute(c);
     }
 
     /** Rows as columns. */
@@ -245,13 +267,16 @@ final class WriteBatch {
                     .append(')');
         }
 
-        void execute(Connection c) throws SQLException {
-            try (PreparedStatement s = c.prepareStatement(text + "\nSELECT 1")) {
+        long execute(Connection c) throws SQLException {
+            try (PreparedStatement s = c.prepareStatement(text + "\nSELECT generation FROM store")) {
                 for (int i = 0; i < columns.size(); i++) {
                     Column column = columns.get(i);
                     s.setArray(i + 1, c.createArrayOf(column.sqlType(), column.array()));
                 }
-                s.executeQuery().close();
+                try (ResultSet r = s.executeQuery()) {
+                    r.next();
+                    return r.getLong(1);
+                }
             }
         }
     }
