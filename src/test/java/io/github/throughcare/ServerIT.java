@@ -17,6 +17,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** The real server on a real PostgreSQL, once for all integration tests of a run; each test works with its own patients. */
 public abstract class ServerIT {
 
+    /** Where {@code $import} takes files from. */
+    protected static final Path importFolder = Path.of("target/it-import").toAbsolutePath();
+
     private static final ConfigurableApplicationContext SERVER = start();
 
     /** {@code http://127.0.0.1:PORT/fhir}. */
@@ -25,7 +28,7 @@ public abstract class ServerIT {
 
     private static ConfigurableApplicationContext start() {
         try {
-            Files.createDirectories(Path.of("target"));
+            Files.createDirectories(importFolder);
             Path home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "it-home");
             ConfigurableApplicationContext context = new SpringApplication(ThroughcareApplication.class)
                     .run(
@@ -33,6 +36,7 @@ public abstract class ServerIT {
                             "--server.address=127.0.0.1",
                             "--throughcare.storage.home=" + home,
                             "--throughcare.demo=true",
+                            "--throughcare.import.files=" + importFolder,
                             "--throughcare.zone=America/New_York");
             Runtime.getRuntime().addShutdownHook(new Thread(context::close));
             return context;
@@ -41,7 +45,7 @@ public abstract class ServerIT {
         }
     }
 
-    /** A part of the running server, for tests that look behind HTTP. */
+    /** A part of the running server, for tests of what has no URL. */
     protected static <T> T bean(Class<T> type) {
         return SERVER.getBean(type);
     }

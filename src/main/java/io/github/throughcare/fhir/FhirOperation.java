@@ -18,4 +18,22 @@ public interface FhirOperation {
      * @throws Problem for every fault of the caller; nothing is stored then
      */
     Resource run(OperationCall call);
+
+    /**
+     * Whether this call may be answered later when the client asks for it ({@code Prefer: respond-async}, R4 async.html): 202 at
+     * once, then polling until the result is there. Such a call has a {@link OperationCall#job()}; the operation reports how far it
+     * is by {@link OperationCall#progress}. What is wrong with the input may be thrown here already, so that the client hears of it
+     * at once.
+     */
+    default boolean asynchronous(OperationCall call) {
+        return false;
+    }
+
+    /**
+     * Whether a job that was broken off, by a kill of the server or the database, may be run again from its beginning (what it
+     * stored before is then found and not doubled). If not, such a job ends with an error.
+     */
+    default boolean resumable() {
+        return false;
+    }
 }

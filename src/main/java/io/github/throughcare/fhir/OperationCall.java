@@ -16,8 +16,40 @@ import org.jspecify.annotations.Nullable;
  * @param in the input, already checked against the definition's names, types and cardinalities; from a GET the query
  *     parameters as their declared types
  * @param visibility what the caller may see
+ * @param job the job this call runs in, null when the client waits for the answer
  */
-public record OperationCall(@Nullable String type, @Nullable String id, Parameters in, Visibility visibility) {
+public record OperationCall(
+        @Nullable String type,
+        @Nullable String id,
+        Parameters in,
+        Visibility visibility,
+        @Nullable Job job) {
+
+    /** A call that is answered later. */
+    public interface Job {
+
+        /** The same in every attempt. */
+        String id();
+
+        /**
+         * Shows the client how far it is ({@code X-Progress}), at most some times a second.
+         *
+         * @throws java.util.concurrent.CancellationException when the client has cancelled it, or the server stops: let it through
+         */
+        void progress(String text);
+    }
+
+    /** A call whose client waits. */
+    public OperationCall(@Nullable String type, @Nullable String id, Parameters in, Visibility visibility) {
+        this(type, id, in, visibility, null);
+    }
+
+    /** Says how far it is, e.g. {@code "120 of 400 stays"}; between two units of work, for here a cancelled job ends. */
+    public void progress(String text) {
+        if (job != null) {
+            job.progress(text);
+        }
+    }
 
     /** The id of an instance-level call. */
     public String requireId() {

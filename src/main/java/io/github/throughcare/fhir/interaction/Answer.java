@@ -57,6 +57,28 @@ public sealed interface Answer {
         }
     }
 
+    /**
+     * Work that goes on (R4 async.html), at its beginning or when asked for.
+     *
+     * @param job where to ask, below the base
+     * @param begun it was begun by this request
+     * @param progress how far it is
+     */
+    record Going(String job, boolean begun, String progress) implements Answer {
+        @Override
+        public int status() {
+            return 202;
+        }
+    }
+
+    /** A job's result, kept until then (microseconds since 1970). */
+    record Finished(Resource resource, long expires) implements Answer {
+        @Override
+        public int status() {
+            return 200;
+        }
+    }
+
     /** A resource made for this answer: the result of an operation, an OperationOutcome. */
     record Made(int status, Resource resource) implements Answer {}
 }

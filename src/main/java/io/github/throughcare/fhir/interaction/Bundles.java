@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.interaction;
 
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.storage.Sql;
 import io.github.throughcare.fhir.storage.Write;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,10 +38,26 @@ final class Bundles {
      */
     Answer run(Request request, Function<Request, Answer> each) {
         ObjectNode bundle = request.body().get();
+        String type = bundle.path("type").asString("");
+        List<ObjectNode> list = entries(bundle, type);
+        return switch (type) {
+            case "batch" -> batch(request, list, each);
+            default -> transaction(request, list, each);
+        };
+    }
+
+    /** The entries of a Bundle that must be of this type. */
+    private List<ObjectNode> entries(ObjectNode bundle, String type) {
         if (!bodies.typeOf(bundle, null).equals("Bundle")) {
             throw Problem.malformed("The base takes a Bundle of type batch or transaction", "resourceType");
         }
-        String type = text(bundle, "type");
+        String actual = text(bundle, "type");
+        if (!actual.equals(type) || !type.equals("batch") && !type.equals("transaction")) {
+            throw Problem.malformed(
+                    "Bundle.type must be " + (type.equals("transaction") ? type : "batch or transaction")
+                            + " here, not " + (actual.isEmpty() ? "absent" : actual),
+                    "Bundle.type");
+        }
         JsonNode entries = bundle.get("entry");
         if (entries != null && !entries.isArray()) {
             throw Problem.malformed("Bundle.entry must be an array", "Bundle.entry");
@@ -53,14 +71,7 @@ final class Bundles {
                 list.add(entry);
             }
         }
-        return switch (type) {
-            case "batch" -> batch(request, list, each);
-            case "transaction" -> transaction(request, list, each);
-            default ->
-                throw Problem.malformed(
-                        "Bundle.type must be batch or transaction here, not " + (type.isEmpty() ? "absent" : type),
-                        "Bundle.type");
-        };
+        return list;
     }
 
     // ---------------------------------------------------------------- batch
@@ -128,6 +139,39 @@ final class Bundles {
     }
 
     // ---------------------------------------------------------------- transaction
+
+    /**
+     * Stores a transaction Bundle without reads, and notes it in the same transaction.
+     *
+     * @return false when it was noted before, and then nothing is stored
+     */
+    boolean load(Request request, Sql note, Consumer<Write.Result> each) {
+        List<Change> changes = new ArrayList<>();
+        List<ObjectNode> entries = entries(request.body().get(), "transaction");
+        for (int i = 0; i < entries.size(); i++) {
+            changes.add(change(entry(request, entries.get(i), place(i)), entries.get(i)));
+        }
+        try {
+            transactions
+                    .run(changes, request.base(), request.visibility(), o -> {
+                        if (o.tx().change(note) == 0) {
+                            throw new Noted();
+                        }
+                        return o.results();
+                    })
+                    .forEach(each);
+            return true;
+        } catch (Noted noted) {
+            return false;
+        }
+    }
+
+    /** Undoes what was stored before. */
+    private static final class Noted extends RuntimeException {
+        Noted() {
+            super(null, null, false, false);
+        }
+    }
 
     private Answer transaction(Request request, List<ObjectNode> entries, Function<Request, Answer> each) {
         List<Change> changes = new ArrayList<>();

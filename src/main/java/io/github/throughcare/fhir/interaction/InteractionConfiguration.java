@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.index.SearchParameters;
+import io.github.throughcare.fhir.job.Jobs;
 import io.github.throughcare.fhir.search.Compartment;
 import io.github.throughcare.fhir.search.History;
 import io.github.throughcare.fhir.search.Searches;
@@ -20,8 +21,13 @@ import org.springframework.context.annotation.Configuration;
 class InteractionConfiguration {
 
     @Bean
-    Bodies bodies(SearchParameters parameters, FhirContext context) {
-        return new Bodies(parameters, new Structure(context));
+    Structure structure(FhirContext context) {
+        return new Structure(context);
+    }
+
+    @Bean
+    Bodies bodies(SearchParameters parameters, Structure structure) {
+        return new Bodies(parameters, structure);
     }
 
     @Bean
@@ -39,6 +45,11 @@ class InteractionConfiguration {
     }
 
     @Bean
+    BundleLoads bundleLoads(Bundles bundles) {
+        return new BundleLoads(bundles);
+    }
+
+    @Bean
     Resources resources(Store store, Searches searches, Bundles bundles, FhirContext context) {
         return new StoredResources(store, searches, bundles, context);
     }
@@ -49,8 +60,9 @@ class InteractionConfiguration {
     }
 
     @Bean
-    Operations operations(ObjectProvider<FhirOperation> operations, Definitions definitions, FhirContext context) {
-        return new Operations(operations.orderedStream().toList(), definitions, context);
+    Operations operations(
+            ObjectProvider<FhirOperation> operations, Definitions definitions, FhirContext context, Jobs jobs) {
+        return new Operations(operations.orderedStream().toList(), definitions, context, jobs);
     }
 
     @Bean

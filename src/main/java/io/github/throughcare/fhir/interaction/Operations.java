@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.job.Jobs;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,6 @@ import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.OperationDefinition;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Parameters;
-import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -51,9 +51,11 @@ public final class Operations {
 
     private final Map<String, Served> byDefinition = new LinkedHashMap<>();
     private final FhirContext context;
+    private final Jobs jobs;
 
-    Operations(Collection<FhirOperation> operations, Definitions definitions, FhirContext context) {
+    Operations(Collection<FhirOperation> operations, Definitions definitions, FhirContext context, Jobs jobs) {
         this.context = context;
+        this.jobs = jobs;
         for (FhirOperation o : operations) {
             ObjectNode json = definitions.operation(o.definition());
             Set<String> levels = new TreeSet<>();
@@ -119,8 +121,29 @@ public final class Operations {
                         "$" + code + " is called by POST" + (served.affectsState() ? "" : " or GET"));
         }
         OperationInput.check(d, in);
-        Resource out = served.operation().run(new OperationCall(type, id, in, r.visibility()));
-        return new Answer.Made(200, out);
+        OperationCall call = new OperationCall(type, id, in, r.visibility());
+        if (r.prefersAsync() && served.operation().asynchronous(call)) {
+            return new Answer.Going(
+                    "_job/" + jobs.begin(served.operation().definition(), call, r.actor()), true, "waiting");
+        }
+        return new Answer.Made(200, served.operation().run(call));
+    }
+
+    /** What has become of a job; by DELETE it is cancelled or its result thrown away. */
+    Answer job(Request r, String id) {
+        return switch (r.method()) {
+            case "GET", "HEAD" -> {
+                Jobs.State state = jobs.state(id, r.actor(), r.visibility());
+                yield state.result() == null
+                        ? new Answer.Going("_job/" + id, false, state.progress())
+                        : new Answer.Finished(state.result(), state.expires());
+            }
+            case "DELETE" -> {
+                jobs.cancel(id, r.actor(), r.visibility());
+                yield new Answer.Made(202, Outcomes.information("Cancelled"));
+            }
+            default -> throw new Problem(405, IssueType.NOTSUPPORTED, "A job is asked for by GET and ended by DELETE");
+        };
     }
 
     private Parameters posted(Request r, OperationDefinition d) {
@@ -128,6 +151,13 @@ public final class Operations {
         if (body.isEmpty()) {
             return OperationInput.fromQuery(d, r.query());
         }
+        // as in every body: this server's own resources have one name, whether they were sent with its base or without
+        new References()
+                .replace(
+                        body,
+                        link -> link.startsWith(r.base() + "/")
+                                ? link.substring(r.base().length() + 1)
+                                : link);
         Parameters in = OperationInput.fromBody(context, d, body);
         OperationInput.fromQuery(d, r.query()).getParameter().forEach(in::addParameter);
         return in;

@@ -54,6 +54,19 @@ public record Request(
         return header("prefer").filter(p -> p.contains("handling=lenient")).isPresent();
     }
 
+    /** The client would rather ask again than wait (RFC 7240); an entry of a batch is answered with its batch. */
+    boolean prefersAsync() {
+        return place == null
+                && header("prefer")
+                        .filter(p -> p.toLowerCase(java.util.Locale.ROOT).contains("respond-async"))
+                        .isPresent();
+    }
+
+    /** Who calls; empty: the system. */
+    String actor() {
+        return header("x-throughcare-actor").orElse("");
+    }
+
     Optional<String> first(String parameter) {
         return Optional.ofNullable(query.get(parameter)).flatMap(v -> v.stream().findFirst());
     }

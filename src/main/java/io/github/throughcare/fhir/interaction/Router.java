@@ -45,6 +45,9 @@ public final class Router {
             get(r);
             return reads.history(r, null, null);
         }
+        if (first.equals("_job") && path.size() == 2) {
+            return operations.job(r, path.get(1));
+        }
         if (first.equals("_search") && path.size() == 1) {
             return posted(r, Scope.system());
         }

@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 
 /** Writes an {@link Answer} to the client: stored bytes untouched where it can, through HAPI's encoders where it was asked for more. */
@@ -40,6 +41,16 @@ final class AnswerWriter {
         response.setStatus(answer.status());
         if (answer instanceof Answer.One one) {
             headers(http, response, details.getFhirServerBase(), one);
+        }
+        if (answer instanceof Answer.Going going) {
+            if (going.begun()) {
+                response.setHeader("Content-Location", details.getFhirServerBase() + "/" + going.job());
+            }
+            response.setHeader("X-Progress", header(going.progress()));
+            response.setHeader("Retry-After", "1");
+        }
+        if (answer instanceof Answer.Finished finished) {
+            response.setHeader("Expires", HTTP_DATE.format(Instant.EPOCH.plus(finished.expires(), ChronoUnit.MICROS)));
         }
         if (answer.status() == 503 || answer.status() == 429) {
             response.setHeader("Retry-After", "1");
@@ -64,15 +75,37 @@ final class AnswerWriter {
             return one(http, one);
         }
         if (answer instanceof Answer.Made made) {
-            if (made.resource() instanceof Bundle bundle) {
-                bundle.getEntry().forEach(e -> absolute(base, e));
-            }
-            return encode(made.resource());
+            return made(base, made.resource());
+        }
+        if (answer instanceof Answer.Finished finished) {
+            return made(base, finished.resource());
+        }
+        if (answer instanceof Answer.Going going) {
+            return encode(Outcomes.information(
+                    going.begun()
+                            ? "Begun; ask for the result at " + base + "/" + going.job() + ", DELETE it to cancel"
+                            : "Going on: " + going.progress()));
         }
         if (answer instanceof Answer.Raw raw) {
             return raw.json();
         }
         return bundles.write(base, answer, preference(http));
+    }
+
+    private byte[] made(String base, Resource resource) {
+        if (resource instanceof Bundle bundle) {
+            bundle.getEntry().forEach(e -> absolute(base, e));
+            bundle.getLink().stream()
+                    .filter(l -> l.hasUrl() && !l.getUrl().contains("://"))
+                    .forEach(l -> l.setUrl(base + "/" + l.getUrl()));
+        }
+        return encode(resource);
+    }
+
+    /** At most 100 printable characters (Bulk Data Access, status request). */
+    private static String header(String text) {
+        String plain = text.replaceAll("[^\\x20-\\x7e]", "?");
+        return plain.length() > 100 ? plain.substring(0, 100) : plain;
     }
 
     /** An operation names its results by type and id; what it does not name has no URL, as in a preview. */

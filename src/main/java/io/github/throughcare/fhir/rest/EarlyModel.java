@@ -22,6 +22,9 @@ final class EarlyModel implements ApplicationListener<ApplicationEnvironmentPrep
 
     @Override
     public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
+        if (Boolean.getBoolean("spring.aot.processing")) {
+            return; // the build looks at the beans and starts none
+        }
         // Spring looks for an XSLT processor at start and would find Saxon, a signed jar whose every class is then
         // verified
         if (System.getProperty(TRANSFORMER) == null) {

@@ -37,8 +37,7 @@ final class ExplainOperation implements FhirOperation {
         int mark = search.indexOf('?');
         String path = call.type() != null ? call.type() : mark < 0 ? search : search.substring(0, mark);
         String query = mark >= 0 ? search.substring(mark + 1) : call.type() != null ? search : "";
-        Explanation e =
-                searches.explain(scope(path), parse(query), new Caller(store, call.visibility(), ""));
+        Explanation e = searches.explain(scope(path), parse(query), new Caller(store, call.visibility(), ""));
         Parameters out = new Parameters();
         out.addParameter("searched", e.searched());
         out.addParameter("mode", e.walks() ? "walk" : "gather");

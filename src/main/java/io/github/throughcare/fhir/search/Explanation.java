@@ -34,8 +34,7 @@ record Explanation(
 
         static Node of(Criterion c) {
             if (c instanceof Criterion.AnyOf any) {
-                return new Node(
-                        "any of", any.criteria().stream().map(Node::of).toList());
+                return new Node("any of", any.criteria().stream().map(Node::of).toList());
             }
             if (c instanceof Criterion.Not not) {
                 return new Node("not", List.of(of(not.criterion())));

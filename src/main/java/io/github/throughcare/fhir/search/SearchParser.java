@@ -43,6 +43,7 @@ final class SearchParser {
     private final SearchSettings settings;
     private final Sorts orders;
     private final BooleanSupplier changes;
+    private final IncludeParser includeParser;
 
     /** @param changes takes over search parameters that other processes have changed; says whether there were any */
     SearchParser(
@@ -57,6 +58,7 @@ final class SearchParser {
         this.criteria = criteria;
         this.orders = orders;
         this.changes = changes;
+        this.includeParser = new IncludeParser(parameters);
         this.planner = planner;
         this.settings = settings;
     }
@@ -73,22 +75,13 @@ final class SearchParser {
                     }
                 } catch (Unknown u) {
                     if (!lenient) {
-                        throw u.problem;
+                        throw u.problem();
                     }
-                    p.warnings.add(u.problem.issues().get(0).text() + " It was left out.");
+                    p.warnings.add(u.problem().issues().get(0).text() + " It was left out.");
                 }
             }
         }
         return p.request();
-    }
-
-    /** A parameter, modifier or include that is not known: the one kind of error that lenient handling forgives. */
-    private static final class Unknown extends RuntimeException {
-        private final transient Problem problem;
-
-        Unknown(String text) {
-            this.problem = new Problem(400, IssueType.NOTSUPPORTED, text);
-        }
     }
 
     private final class Parsing {
@@ -148,7 +141,7 @@ final class SearchParser {
             types.forEach(t ->
                     (types.size() == 1 ? find(t, code) : parameters.find(t, code)).ifPresent(p -> found.put(t, p)));
             if (types.size() == 1 && found.isEmpty()) {
-                throw unknown(types.get(0), code);
+                throw Unknown.parameter(parameters, types.get(0), code);
             }
             long kinds = found.values().stream().map(Param::kind).distinct().count();
             if (found.size() < types.size() || kinds > 1) {
@@ -178,16 +171,16 @@ final class SearchParser {
                 case "_cursor" -> cursor = value;
                 case "_type" -> {
                     if (scope.type() != null) {
-                        throw unknown(scope.type(), name);
+                        throw Unknown.parameter(parameters, scope.type(), name);
                     }
                 }
                 default -> {
                     if (name.equals("_summary") && value.equals("count")) {
                         countOnly = true;
                     } else if (name.equals("_include") || name.startsWith("_include:")) {
-                        includes.add(include(name, value, false));
+                        includes.add(includeParser.parse(name, value, false, types));
                     } else if (name.equals("_revinclude") || name.startsWith("_revinclude:")) {
-                        revIncludes.add(include(name, value, true));
+                        revIncludes.add(includeParser.parse(name, value, true, types));
                     } else if (!SHAPE.contains(name)) {
                         if (all.size() >= SearchSettings.MAX_CRITERIA) {
                             throw new Problem(
@@ -243,32 +236,6 @@ final class SearchParser {
             }
         }
 
-        private Include include(String name, String value, boolean reverse) {
-            String modifier = name.contains(":") ? name.substring(name.indexOf(':') + 1) : "";
-            if (!modifier.isEmpty() && !modifier.equals("iterate") && !modifier.equals("recurse")) {
-                throw new Unknown(name + " is not known; the only modifier is :iterate.");
-            }
-            String[] parts = value.split(":");
-            if (parts.length < 2 || parts.length > 3 || !parameters.isType(parts[0])) {
-                throw new Unknown(name + " takes Type:parameter or Type:parameter:Target, not " + value + ".");
-            }
-            String target = parts.length == 3 ? parts[2] : null;
-            if (target != null && !parameters.isType(target)) {
-                throw new Unknown(name + "=" + value + ": " + target + " is no resource type.");
-            }
-            Param param = parts[1].equals("*")
-                    ? null
-                    : find(parts[0], parts[1]).orElseThrow(() -> unknown(parts[0], parts[1]));
-            if (param != null && param.kind() != ParamKind.REFERENCE) {
-                throw new Unknown(name + "=" + value + ": " + parts[1] + " is no reference parameter.");
-            }
-            if (!reverse && modifier.isEmpty() && !types.contains(parts[0])) {
-                throw new Unknown(name + "=" + value + " starts from " + parts[0] + ", but the search is for "
-                        + String.join(", ", types) + ".");
-            }
-            return new Include(parts[0], parts[1], target, !modifier.isEmpty());
-        }
-
         SearchRequest request() {
             return new SearchRequest(
                     scope,
@@ -297,7 +264,7 @@ final class SearchParser {
         int dot = name.indexOf('.');
         String head = dot < 0 ? name : name.substring(0, dot);
         String[] parts = head.split(":", 2);
-        Param param = find(type, parts[0]).orElseThrow(() -> unknown(type, parts[0]));
+        Param param = find(type, parts[0]).orElseThrow(() -> Unknown.parameter(parameters, type, parts[0]));
         String modifier = parts.length > 1 ? parts[1] : null;
         return dot < 0
                 ? criteria.parse(param, modifier, value, caller)
@@ -349,7 +316,7 @@ final class SearchParser {
         if (parts.length < 4 || !parameters.isType(parts[1])) {
             throw new Unknown(name + " takes the form _has:Type:reference:parameter.");
         }
-        Param param = find(parts[1], parts[2]).orElseThrow(() -> unknown(parts[1], parts[2]));
+        Param param = find(parts[1], parts[2]).orElseThrow(() -> Unknown.parameter(parameters, parts[1], parts[2]));
         if (param.kind() != ParamKind.REFERENCE || !param.targets(type)) {
             throw new Unknown(name + ": " + parts[2] + " of " + parts[1] + " never refers to " + type + ".");
         }
@@ -400,14 +367,6 @@ final class SearchParser {
             }
         }
         return found;
-    }
-
-    private Unknown unknown(String type, String code) {
-        Set<String> known =
-                parameters.of(type).stream().map(Param::code).collect(Collectors.toCollection(TreeSet::new));
-        return new Unknown(
-                "Search parameter " + code + " is not known for " + type + "; known are " + String.join(", ", known)
-                        + ", _has, _include, _revinclude, _sort, _count, _total, _summary, _elements.");
     }
 
     private static String encode(String text) {

@@ -196,21 +196,10 @@ final class SearchPlan {
         } else {
             sql.add("r.type = ANY(?::bigint[])", (Object) types);
         }
-        // comparisons of columns before look-ups and arrays: PostgreSQL tests in this order
-        filters.stream()
-                .filter(SearchPlan::isCheap)
-                .forEach(c -> sql.add(" AND ").add(c.filter()));
-        filters.stream().filter(c -> !isCheap(c)).forEach(c -> sql.add(" AND ").add(c.filter()));
+        filters.forEach(c -> sql.add(" AND ").add(c.filter()));
         if (visible != null) {
             sql.add(" AND (r.patient IS NULL OR r.patient = ANY(?))", (Object) visible);
         }
-    }
-
-    private static boolean isCheap(Criterion c) {
-        return c instanceof Criterion.PrincipalDateIs
-                || c instanceof Criterion.UpdatedIs
-                || c instanceof Criterion.Present
-                || c instanceof Criterion.PatientIs p && p.selves().length == 1;
     }
 
     private String order() {

@@ -105,16 +105,30 @@ public final class Searches {
                 store.explain(sql));
     }
 
-    /** @throws Problem 503 while the index of one of the types is made anew: an answer would not be whole */
+    /** @throws Problem 503 while the index that this search needs is made anew: an answer would not be whole */
     private void checkIndex(SearchRequest r) {
         Set<String> rebuilding = store.rebuilding();
-        if (!rebuilding.isEmpty() && r.types().stream().anyMatch(rebuilding::contains)) {
-            throw new Problem(
-                    503,
-                    IssueType.TRANSIENT,
-                    "The index is being made anew after an upgrade, and a search would miss resources; try again later."
-                            + " Not ready yet: " + String.join(", ", new java.util.TreeSet<>(rebuilding)));
+        if (!rebuilding.isEmpty() && needsIndex(r) && r.types().stream().anyMatch(rebuilding::contains)) {
+            throw notReady(rebuilding);
         }
+    }
+
+    private static boolean needsIndex(SearchRequest r) {
+        return r.criteria().stream().anyMatch(c -> !(c instanceof Criterion.Ids) && !(c instanceof Criterion.UpdatedIs))
+                || r.sorts().stream()
+                        .anyMatch(s -> s.body() == null
+                                && s.walk() != SearchRequest.Walk.UPDATED
+                                && !s.expression().equals("r.id"))
+                || !r.includes().isEmpty()
+                || !r.revIncludes().isEmpty();
+    }
+
+    static Problem notReady(Set<String> rebuilding) {
+        return new Problem(
+                503,
+                IssueType.TRANSIENT,
+                "The index is being made anew after an upgrade, and a search would miss resources; try again later."
+                        + " Not ready yet: " + String.join(", ", new java.util.TreeSet<>(rebuilding)));
     }
 
     private SearchPlan plan(SearchRequest r, Caller caller) {

@@ -19,6 +19,9 @@ final class EarlyDatabase implements ApplicationListener<ApplicationEnvironmentP
 
     @Override
     public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
+        if (Boolean.getBoolean("spring.aot.processing")) {
+            return; // the build looks at the beans and starts none
+        }
         Environment environment = event.getEnvironment();
         if (environment.getProperty("throughcare.storage.url", "").isBlank()) {
             Path home = Path.of(environment.getProperty("throughcare.storage.home", ".throughcare"));

@@ -153,9 +153,9 @@ final class JdbcReader {
                                 : arg instanceof long[] ? "bigint[]" : arg instanceof String[] ? "text[]" : "text";
     }
 
-    static void update(Connection c, Sql change) throws SQLException {
+    static int update(Connection c, Sql change) throws SQLException {
         try (PreparedStatement s = prepare(c, change)) {
-            s.executeUpdate();
+            return s.executeUpdate();
         }
     }
 

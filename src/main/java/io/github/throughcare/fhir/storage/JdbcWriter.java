@@ -16,8 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +53,7 @@ final class JdbcWriter {
     private final JdbcReader reader;
     private final PkBlocks pks;
     private final IndexDefinitions definitions;
-    private final Supplier<Set<String>> listeners;
-    private volatile @Nullable Set<String> listened;
+    private final Hearing hearing;
 
     JdbcWriter(
             Keys keys,
@@ -68,7 +65,7 @@ final class JdbcWriter {
             JdbcReader reader,
             PkBlocks pks,
             IndexDefinitions definitions,
-            Supplier<Set<String>> listened) {
+            Hearing hearing) {
         this.keys = keys;
         this.types = types;
         this.codec = codec;
@@ -78,7 +75,7 @@ final class JdbcWriter {
         this.reader = reader;
         this.pks = pks;
         this.definitions = definitions;
-        this.listeners = listened;
+        this.hearing = hearing;
     }
 
     List<Write.Result> write(Connection c, List<Write> writes, Visibility visibility) throws SQLException {
@@ -209,7 +206,7 @@ final class JdbcWriter {
             batch.update(line, row);
         }
         batch.version(pk, updated, version, type, method, packed.codec(), packed.bytes());
-        if (isListened(w.type())) {
+        if (hearing.wants(w.type(), json)) {
             batch.tell(pk, version);
         }
         return new Write.Result(
@@ -226,21 +223,12 @@ final class JdbcWriter {
         int type = types.number(w.type());
         batch.delete(row, keys.self(w.type(), w.id()), updated, version, type, w.id());
         batch.version(row.pk(), updated, version, type, Stored.Method.DELETE, (short) 0, null);
-        if (isListened(w.type())) {
+        if (hearing.wants(w.type(), null)) {
             batch.tell(row.pk(), version);
         }
         return new Write.Result(
                 Write.Outcome.DELETED,
                 new Stored(row.pk(), w.type(), w.id(), version, updated, Stored.Method.DELETE, null, null));
-    }
-
-    private boolean isListened(String type) {
-        Set<String> known = listened;
-        if (known == null) {
-            known = Set.copyOf(listeners.get());
-            listened = known;
-        }
-        return known.contains(type);
     }
 
     private static boolean isVisible(@Nullable Long patient, long @Nullable [] visible) {

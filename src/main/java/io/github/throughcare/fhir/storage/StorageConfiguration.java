@@ -1,9 +1,12 @@
 package io.github.throughcare.fhir.storage;
 
 import ca.uhn.fhir.context.FhirContext;
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.Task;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.throughcare.fhir.ChangeListener;
+import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.index.Indexer;
 import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.SearchParameters;
@@ -13,7 +16,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneId;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -57,10 +59,12 @@ class StorageConfiguration {
         pool.addDataSourceProperty("preparedStatementCacheQueries", "512");
         pool.addDataSourceProperty("ApplicationName", "throughcare");
         pool.addDataSourceProperty("tcpKeepAlive", "true");
+        // no row is looked up twice in one statement: remembering rows would only cost;
         // plans never depend on one call's values: search decides in Java and fences its SQL (docs/search.md)
         pool.addDataSourceProperty(
                 "options",
-                "-c plan_cache_mode=force_generic_plan -c jit=off -c statement_timeout=" + settings.statementTimeout());
+                "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_memoize=off -c statement_timeout="
+                        + settings.statementTimeout());
         return new HikariDataSource(pool);
     }
 
@@ -156,7 +160,7 @@ class StorageConfiguration {
                 clock,
                 definitions,
                 settings.statementTimeout(),
-                () -> listeners.stream().flatMap(l -> l.types().stream()).collect(Collectors.toUnmodifiableSet()));
+                new Hearing(() -> listeners.stream().toList()));
     }
 
     @Bean
@@ -165,12 +169,27 @@ class StorageConfiguration {
             Store store,
             FhirContext context,
             Clock clock,
-            ObjectProvider<ChangeListener> listeners) {
+            ObjectProvider<ChangeListener> listeners,
+            ObjectProvider<CommitListener> commitListeners) {
+        store.tellAtOnce(commitListeners.orderedStream().toList());
         return new Outbox(
                 sessions::getObject,
                 store,
                 context,
                 clock,
                 listeners.orderedStream().toList());
+    }
+
+    /** Stopped by {@link DueWork}, before what its tasks need is taken away. */
+    @Bean(destroyMethod = "")
+    @Lazy
+    Scheduler scheduler(
+            DataSource dataSource, ObjectProvider<Task<?>> tasks, Clock clock, FlywayMigrationInitializer migrated) {
+        return DueWork.scheduler(dataSource, tasks.orderedStream().toList(), clock);
+    }
+
+    @Bean
+    DueWork dueWork(ObjectProvider<Scheduler> scheduler) {
+        return new DueWork(scheduler::getObject);
     }
 }

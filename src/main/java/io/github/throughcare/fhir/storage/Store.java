@@ -1,5 +1,6 @@
 package io.github.throughcare.fhir.storage;
 
+import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Indexer;
@@ -7,6 +8,7 @@ import io.github.throughcare.fhir.index.Keys;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class Store extends ConnectionReader {
     private final int statementTimeout;
     private volatile Runnable bell = () -> {};
     private volatile Runnable indexBell = () -> {};
+    private volatile List<CommitListener> commitListeners = List.of();
 
     Store(
             DataSource dataSource,
@@ -45,13 +47,13 @@ public final class Store extends ConnectionReader {
             Clock clock,
             IndexDefinitions definitions,
             int statementTimeout,
-            Supplier<Set<String>> listened) {
+            Hearing hearing) {
         super(new JdbcReader(keys, types, codec));
         this.dataSource = dataSource;
         this.keys = keys;
         this.types = types;
         this.writer = new JdbcWriter(
-                keys, types, codec, indexer, mapper, clock, reader, new PkBlocks(), definitions, listened);
+                keys, types, codec, indexer, mapper, clock, reader, new PkBlocks(), definitions, hearing);
         this.definitions = definitions;
         this.statementTimeout = statementTimeout;
     }
@@ -122,6 +124,11 @@ public final class Store extends ConnectionReader {
         indexBell.run();
     }
 
+    /** Whom to tell at once what each transaction has changed. */
+    void tellAtOnce(List<CommitListener> listeners) {
+        this.commitListeners = List.copyOf(listeners);
+    }
+
     /** Digest of the implementation guide that was loaded last; 0: none yet. */
     public long guide() {
         return number(new Sql("SELECT guide FROM store"));
@@ -129,10 +136,7 @@ public final class Store extends ConnectionReader {
 
     /** Remembers which implementation guide is loaded. */
     public void guide(long digest) {
-        on(c -> {
-            JdbcReader.update(c, new Sql("UPDATE store SET guide = ?", digest));
-            return digest;
-        });
+        change(new Sql("UPDATE store SET guide = ?", digest));
     }
 
     // ---------------------------------------------------------------- reads
@@ -147,6 +151,11 @@ public final class Store extends ConnectionReader {
     }
 
     // ---------------------------------------------------------------- writes
+
+    /** Runs one INSERT, UPDATE or DELETE on a table that holds no resources, by itself: how many rows it changed. */
+    public int change(Sql change) {
+        return on(c -> JdbcReader.update(c, change));
+    }
 
     /**
      * Runs work in one transaction. When the database gives it up for another (serialization failure, deadlock, two creators of
@@ -185,6 +194,7 @@ public final class Store extends ConnectionReader {
             }
             c.commit();
             c.setAutoCommit(true);
+            tx.tell();
             bell.run();
             if (!tx.definitions.isEmpty()) {
                 definitions.refresh(c);
@@ -248,6 +258,8 @@ public final class Store extends ConnectionReader {
         /** SearchParameter resources that it wrote or deleted, by id. */
         private final Map<String, Write> definitions = new LinkedHashMap<>();
 
+        private final List<List<Write>> written = new ArrayList<>(1);
+
         OneTransaction(Connection connection) {
             super(Store.this.reader);
             this.connection = connection;
@@ -265,7 +277,29 @@ public final class Store extends ConnectionReader {
         @Override
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
             writes.stream().filter(w -> w.type().equals("SearchParameter")).forEach(w -> definitions.put(w.id(), w));
-            return on(c -> writer.write(c, writes, visibility));
+            List<Write.Result> results = on(c -> writer.write(c, writes, visibility));
+            if (!commitListeners.isEmpty()) {
+                written.add(writes);
+            }
+            return results;
+        }
+
+        void tell() {
+            for (CommitListener listener : commitListeners) {
+                List<String> changed = written.stream()
+                        .flatMap(List::stream)
+                        .filter(w -> listener.types().contains(w.type()))
+                        .map(w -> w.type() + "/" + w.id())
+                        .toList();
+                if (!changed.isEmpty()) {
+                    listener.committed(changed);
+                }
+            }
+        }
+
+        @Override
+        public int change(Sql change) {
+            return on(c -> JdbcReader.update(c, change));
         }
 
         @Override

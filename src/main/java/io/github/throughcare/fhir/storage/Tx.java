@@ -16,6 +16,9 @@ public interface Tx extends Reader {
      */
     List<Write.Result> write(List<Write> writes, Visibility visibility);
 
+    /** Runs one INSERT, UPDATE or DELETE on a table that holds no resources: how many rows it changed. */
+    int change(Sql change);
+
     /** Waits for these locks, in order, and holds them to the end of the transaction. */
     void lock(Collection<Long> keys);
 

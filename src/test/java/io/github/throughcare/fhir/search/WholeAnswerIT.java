@@ -32,17 +32,22 @@ class WholeAnswerIT extends ServerIT {
     @BeforeAll
     static void a_patient_with_very_much() {
         store(1, i -> write("Patient", "whole-much", "\"active\":true"));
-        store(MANY, i -> write(
-                "Observation",
-                "whole-o" + i,
-                "\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/whole-much\"},\"identifier\":[{\"value\":\"whole\"}]"
-                        + ",\"performer\":[{\"reference\":\"Practitioner/whole-d" + i % 90 + "\"}]"));
+        store(
+                MANY,
+                i -> write(
+                        "Observation",
+                        "whole-o" + i,
+                        "\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/whole-much\"},\"identifier\":[{\"value\":\"whole\"}]"
+                                + ",\"performer\":[{\"reference\":\"Practitioner/whole-d" + i % 90 + "\"}]"));
         store(90, i -> write("Practitioner", "whole-d" + i, "\"active\":true"));
         store(85, i -> write("Patient", "whole-p" + i, "\"active\":true"));
-        store(170, i -> write(
-                "Condition",
-                "whole-c" + i,
-                "\"code\":{\"coding\":[{\"code\":\"whole-code\"}]},\"subject\":{\"reference\":\"Patient/whole-p" + i % 85 + "\"}"));
+        store(
+                170,
+                i -> write(
+                        "Condition",
+                        "whole-c" + i,
+                        "\"code\":{\"coding\":[{\"code\":\"whole-code\"}]},\"subject\":{\"reference\":\"Patient/whole-p"
+                                + i % 85 + "\"}"));
     }
 
     private static void store(int count, IntFunction<Write> each) {
@@ -102,18 +107,23 @@ class WholeAnswerIT extends ServerIT {
     void patients_by_what_refers_to_them() {
         List<String> all = walk("Patient?_has:Condition:patient:code=whole-code&_count=20", "match");
         assertThat(all).doesNotHaveDuplicates().hasSize(85);
-        assertThat(page("Patient?_has:Condition:patient:code=whole-code&_count=20").getInt("total"))
+        assertThat(page("Patient?_has:Condition:patient:code=whole-code&_count=20")
+                        .getInt("total"))
                 .isEqualTo(85);
         assertThat(walk("Practitioner?_has:Observation:performer:identifier=whole&_count=20", "match"))
                 .doesNotHaveDuplicates()
                 .hasSize(90);
-        assertThat(walk("Practitioner?_has:Observation:performer:subject:Patient._has:Observation:patient:identifier=whole", "match"))
+        assertThat(walk(
+                        "Practitioner?_has:Observation:performer:subject:Patient._has:Observation:patient:identifier=whole",
+                        "match"))
                 .hasSize(90);
     }
 
     @Test
     void what_is_included_comes_with_every_page() {
-        assertThat(new HashSet<>(walk("Observation?identifier=whole&_count=50&_include=Observation:performer&_sort=_id&_lastUpdated=ge2000", "include")))
+        assertThat(new HashSet<>(walk(
+                        "Observation?identifier=whole&_count=50&_include=Observation:performer&_sort=_id&_lastUpdated=ge2000",
+                        "include")))
                 .hasSize(90);
         List<String> conditions = walk(
                 "Patient?_has:Condition:patient:code=whole-code&_count=20&_revinclude=Condition:patient", "include");
@@ -135,11 +145,14 @@ class WholeAnswerIT extends ServerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "&_sort=_id", "&_sort=birthdate", "&_sort=-birthdate", "&_sort=family", "&_sort=gender"})
-    void a_walk_sees_what_was_there_throughout_exactly_once_while_others_write(String sort) throws InterruptedException {
+    @ValueSource(
+            strings = {"", "&_sort=_id", "&_sort=birthdate", "&_sort=-birthdate", "&_sort=family", "&_sort=gender"})
+    void a_walk_sees_what_was_there_throughout_exactly_once_while_others_write(String sort)
+            throws InterruptedException {
         String tag = "walk" + Integer.toHexString(sort.hashCode());
         IntFunction<String> content = i -> "\"meta\":{\"tag\":[{\"code\":\"" + tag + "\"}]},\"gender\":\""
-                + (i % 2 == 0 ? "male" : "female") + "\"" + (i % 3 == 0 ? "" : ",\"birthDate\":\"19" + (10 + i % 50) + "\"")
+                + (i % 2 == 0 ? "male" : "female") + "\""
+                + (i % 3 == 0 ? "" : ",\"birthDate\":\"19" + (10 + i % 50) + "\"")
                 + ",\"name\":[{\"family\":\"F" + i % 20 + "\"}]";
         Set<String> there = new HashSet<>();
         store(240, i -> write("Patient", tag + "-" + i, content.apply(i)));

@@ -229,6 +229,32 @@ class OwnParameterIT extends ServerIT {
     }
 
     @Test
+    void an_index_of_an_older_form_is_made_anew_and_never_answered_from_meanwhile() throws Exception {
+        try (java.sql.Connection c = bean(HikariDataSource.class).getConnection();
+                java.sql.Statement s = c.createStatement()) {
+            s.execute("UPDATE store SET form = 0");
+            // what an older release left: nothing is found by it
+            s.execute("UPDATE resource SET tokens = '{}', side = 0 WHERE id LIKE 'own-b%'");
+            s.execute("DELETE FROM token WHERE pk IN (SELECT pk FROM resource WHERE id LIKE 'own-b%')");
+            s.execute("DELETE FROM idx_string WHERE pk IN (SELECT pk FROM resource WHERE id LIKE 'own-b%')");
+            bean(IndexDefinitions.class).start(c);
+        }
+        bean(Reindexer.class).ring();
+        search("Basic?_id=own-b1").then().statusCode(200);
+        Response r = search("Basic?code:text=x&_summary=count");
+        for (int i = 0; i < 1200 && r.statusCode() == 503; i++) {
+            r.then().body("issue[0].code", equalTo("transient"));
+            LockSupport.parkNanos(100_000_000);
+            r = search("Basic?code:text=x&_summary=count");
+        }
+        r.then().statusCode(200).body("total", equalTo(450));
+        for (int i = 0; i < 1200 && !bean(Store.class).indexing().isEmpty(); i++) {
+            LockSupport.parkNanos(100_000_000);
+        }
+        assertThat(bean(Store.class).rebuilding()).isEmpty();
+    }
+
+    @Test
     void an_operator_may_have_types_indexed_anew() {
         bean(Store.class).reindex(List.of("Basic"));
         for (int i = 0; i < 600 && !bean(Store.class).indexing().isEmpty(); i++) {
