@@ -54,7 +54,7 @@ public class LimitBench {
             this.store = store;
             this.codec = codec;
             try {
-                this.unpack = codec.getClass().getDeclaredMethod("unpack", short.class, byte[].class);
+                this.unpack = codec.getClass().getDeclaredMethod("unpack", short.class, byte[].class, Connection.class);
                 this.unpack.setAccessible(true);
             } catch (NoSuchMethodException e) {
                 throw new IllegalStateException(e);
@@ -78,7 +78,7 @@ public class LimitBench {
                         if (page) {
                             body.writeBytes((first ? "{\"resource\":" : ",{\"resource\":").getBytes(StandardCharsets.UTF_8));
                         }
-                        body.writeBytes((byte[]) unpack.invoke(codec, r.getShort(1), r.getBytes(2)));
+                        body.writeBytes((byte[]) unpack.invoke(codec, r.getShort(1), r.getBytes(2), c));
                         if (page) {
                             body.write('}');
                         }

@@ -36,7 +36,7 @@ final class Ward {
             for (int i = 0; i < 10; i++) {
                 patient(patients++, writes);
             }
-            store.transaction(tx -> tx.write(writes, Visibility.everything()));
+            store.loading(tx -> tx.write(writes, Visibility.everything()));
         }
     }
 

@@ -6,6 +6,7 @@ import ca.uhn.fhir.fhirpath.IFhirPath;
 import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,6 +81,7 @@ final class InMemorySearch {
         String name = parameter.split(":", 2)[0];
         if (!SHAPE.contains(name)
                 && !name.equals("_id")
+                && !name.equals("_lastUpdated")
                 && context.getResourceDefinition(type).getSearchParam(name) == null) {
             throw Problem.malformed("There is no search parameter " + name + " of " + type + ".", null);
         }
@@ -95,6 +97,15 @@ final class InMemorySearch {
         }
         if (name[0].equals("_id")) {
             return wanted.contains(resource.getIdElement().getIdPart());
+        }
+        if (name[0].equals("_lastUpdated")) {
+            if (!wanted.get(0).startsWith("ge")) {
+                throw Problem.malformed("Here _lastUpdated is known with ge alone.", null);
+            }
+            return !resource.getMeta()
+                    .getLastUpdated()
+                    .toInstant()
+                    .isBefore(Instant.parse(wanted.get(0).substring(2)));
         }
         RuntimeSearchParam definition =
                 context.getResourceDefinition(resource.fhirType()).getSearchParam(name[0]);

@@ -11,12 +11,15 @@ import io.github.throughcare.fhir.interaction.Router;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,15 +27,23 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-    private static final List<String> HEADERS =
-            List.of("if-match", "if-none-match", "if-modified-since", "if-none-exist", "prefer", "x-throughcare-actor");
+    private static final List<String> HEADERS = List.of(
+            "if-match",
+            "if-none-match",
+            "if-modified-since",
+            "if-none-exist",
+            "prefer",
+            "x-throughcare-actor",
+            "x-provenance");
 
     private final Router router;
     private final RequestBodies bodies;
     private final Capabilities capabilities;
     private final AnswerWriter writer;
+    private final Admission admission;
 
-    Exchange(Router router, RequestBodies bodies, Capabilities capabilities, AnswerWriter writer) {
+    Exchange(Router router, RequestBodies bodies, Capabilities capabilities, AnswerWriter writer, Admission admission) {
+        this.admission = admission;
         this.router = router;
         this.bodies = bodies;
         this.capabilities = capabilities;
@@ -60,7 +71,18 @@ final class Exchange {
         if (path.size() == 1 && path.get(0).equals("metadata")) {
             return capabilities.answer(http.getMethod(), details.getFhirServerBase());
         }
-        return router.route(request(http, details, path));
+        return admission.pass(
+                writes(http.getMethod(), path),
+                http.getContentLengthLong(),
+                () -> router.route(request(http, details, path)));
+    }
+
+    private static boolean writes(String method, List<String> path) {
+        return !method.equals("GET")
+                && !method.equals("HEAD")
+                && !(method.equals("POST")
+                        && !path.isEmpty()
+                        && path.get(path.size() - 1).equals("_search"));
     }
 
     private Request request(HttpServletRequest http, ServletRequestDetails details, List<String> path) {
@@ -89,6 +111,12 @@ final class Exchange {
                 headers.put(name, value);
             }
         }
+        if (headers.containsKey("x-throughcare-actor") && !isLoopback(http.getRemoteAddr())) {
+            throw new Problem(
+                    403,
+                    IssueType.FORBIDDEN,
+                    "X-Throughcare-Actor is taken from this machine only; from elsewhere the caller must be known");
+        }
         return new Request(
                 http.getMethod(),
                 path,
@@ -98,6 +126,14 @@ final class Exchange {
                 details.getFhirServerBase(),
                 null,
                 Visibility.everything());
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private static List<String> path(String requestPath) {

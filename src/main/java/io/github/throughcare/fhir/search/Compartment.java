@@ -41,8 +41,8 @@ public final class Compartment {
             @Nullable String cursor,
             Reader reader,
             Visibility visibility) {
-        if (!store.rebuilding().isEmpty()) {
-            throw Searches.notReady(store.rebuilding());
+        if (!store.index().rebuilding().isEmpty()) {
+            throw Searches.notReady(store.index().rebuilding());
         }
         long self = store.keys().self("Patient", patientId);
         String bound = "everything " + patientId + types.hashCode() + since + "#" + visibility.hashCode();

@@ -3,6 +3,7 @@ package io.github.throughcare.fhir.search;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.storage.SearchIndex;
 import io.github.throughcare.fhir.storage.Store;
 import java.util.Collection;
 import java.util.List;
@@ -31,10 +32,10 @@ final class ReindexOperation implements FhirOperation {
     @Override
     public Resource run(OperationCall call) {
         if (!call.flag("status")) {
-            store.reindex(types(call.values("type", CodeType.class)));
+            store.index().reindex(types(call.values("type", CodeType.class)));
         }
         Parameters out = new Parameters();
-        for (Store.Indexing i : store.indexing()) {
+        for (SearchIndex.Indexing i : store.index().indexing()) {
             ParametersParameterComponent one = out.addParameter().setName("indexing");
             one.addPart().setName("type").setValue(new CodeType(i.type()));
             one.addPart().setName("done").setValue(new DecimalType(i.done()));

@@ -42,7 +42,7 @@ public final class Searches {
                 new Sorts(catalog, store.types()),
                 planner,
                 settings,
-                store::refreshParameters);
+                store.index()::refresh);
         this.includes = new Includes(catalog, store, settings);
         this.signer = new Cursor.Signer(catalog.keys().text("page signature"));
     }
@@ -102,12 +102,12 @@ public final class Searches {
                 shape.filters().stream().map(Explanation.Node::of).toList(),
                 plan.estimate() == Long.MAX_VALUE ? null : plan.estimate(),
                 sql.text(),
-                store.explain(sql));
+                store.index().explain(sql));
     }
 
     /** @throws Problem 503 while the index that this search needs is made anew: an answer would not be whole */
     private void checkIndex(SearchRequest r) {
-        Set<String> rebuilding = store.rebuilding();
+        Set<String> rebuilding = store.index().rebuilding();
         if (!rebuilding.isEmpty() && needsIndex(r) && r.types().stream().anyMatch(rebuilding::contains)) {
             throw notReady(rebuilding);
         }

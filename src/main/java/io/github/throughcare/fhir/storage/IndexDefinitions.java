@@ -32,9 +32,12 @@ final class IndexDefinitions {
     private static final long LOCK = 0x696e646578L;
     private static final int BITS = 64;
 
+    /** The SQL state of a write that was indexed by definitions of another generation: the root of a negative number. */
+    static final String CHANGED = "2201F";
+
     /** The parameters in the table changed while a transaction indexed by the ones before: it has to run again. */
     static SQLException changedMeanwhile() {
-        return new SQLException("The search parameters changed", "40001");
+        return new SQLException("The search parameters changed", CHANGED);
     }
 
     private final TypeIndex.Catalog catalog;

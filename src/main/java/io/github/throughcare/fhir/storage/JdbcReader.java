@@ -45,6 +45,12 @@ final class JdbcReader {
         return found.stream().findFirst();
     }
 
+    /** The live ones of these. */
+    List<Stored> current(Connection c, long[] selves, Visibility visibility) throws SQLException {
+        Sql sql = new Sql(CURRENT.replace("= ?", "= ANY(?)"), (Object) selves);
+        return select(c, visible(sql, "r", visibility));
+    }
+
     Optional<Stored> version(Connection c, String type, String id, int version, Visibility visibility)
             throws SQLException {
         long self = keys.self(type, id);
@@ -82,7 +88,7 @@ final class JdbcReader {
                         rows.getInt(4),
                         rows.getLong(5),
                         columns >= 9 ? Stored.Method.of(rows.getShort(9)) : Stored.Method.UPDATE,
-                        body == null ? null : codec.unpack(bodyCodec, body),
+                        body == null ? null : codec.unpack(bodyCodec, body, c),
                         columns >= 8 ? rows.getString(8) : null));
             }
             return found;

@@ -9,9 +9,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,10 +24,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class JdbcWriter {
 
-    private static final String LOCK_LIVE = "SELECT pk, self, ver, upd, digest, side, patient, tokens FROM resource"
-            + " WHERE self = ANY(?) ORDER BY self FOR UPDATE";
+    private static final String LOCK_LIVE =
+            "SELECT pk, self, ver, upd, digest, side, patient, tokens, links FROM resource"
+                    + " WHERE self = ANY(?) ORDER BY self FOR ";
     private static final String LOCK_GONE =
             "SELECT pk, self, ver, upd, patient FROM gone WHERE self = ANY(?) ORDER BY self FOR UPDATE";
+
+    private static final long[] NONE = {};
 
     /** A row as it is now. */
     @SuppressWarnings("ArrayRecordComponent")
@@ -42,6 +42,7 @@ final class JdbcWriter {
             long side,
             @Nullable Long patient,
             long[] tokens,
+            long[] links,
             boolean live) {}
 
     private final Keys keys;
@@ -49,11 +50,12 @@ final class JdbcWriter {
     private final BodyCodec codec;
     private final Indexer indexer;
     private final JsonMapper mapper;
-    private final Clock clock;
+    private final Horizon horizon;
     private final JdbcReader reader;
     private final PkBlocks pks;
-    private final IndexDefinitions definitions;
     private final Hearing hearing;
+    private final ReferentialIntegrity integrity;
+    private final IndexDefinitions definitions;
 
     JdbcWriter(
             Keys keys,
@@ -61,48 +63,67 @@ final class JdbcWriter {
             BodyCodec codec,
             Indexer indexer,
             JsonMapper mapper,
-            Clock clock,
+            Horizon horizon,
             JdbcReader reader,
             PkBlocks pks,
-            IndexDefinitions definitions,
-            Hearing hearing) {
+            Hearing hearing,
+            ReferentialIntegrity integrity,
+            IndexDefinitions definitions) {
         this.keys = keys;
         this.types = types;
         this.codec = codec;
         this.indexer = indexer;
         this.mapper = mapper;
-        this.clock = clock;
+        this.horizon = horizon;
         this.reader = reader;
         this.pks = pks;
-        this.definitions = definitions;
         this.hearing = hearing;
+        this.integrity = integrity;
+        this.definitions = definitions;
     }
 
-    List<Write.Result> write(Connection c, List<Write> writes, Visibility visibility) throws SQLException {
+    /**
+     * What writes come to.
+     *
+     * @param unsent changes of them that the database has not got yet; null when it has all
+     * @see WriteBatch#runOrFail
+     */
+    record Decided(List<Write.Result> results, @Nullable WriteBatch unsent) {}
+
+    /**
+     * @param careful sends everything at once, to say what is wrong with it
+     * @param held whether references are held to what is there
+     */
+    Decided write(Connection c, List<Write> writes, Visibility visibility, boolean careful, boolean held)
+            throws SQLException {
         definitions.checkForm();
         long generation = definitions.generation();
         Map<Long, Row> rows = lock(c, writes);
         long[] visible = visibility.patients() == null ? null : reader.selves(visibility.patients());
-        long now = ChronoUnit.MILLIS.between(Instant.EPOCH, clock.instant()) * 1000;
+        long now = horizon.now();
         List<Write.Result> results = new ArrayList<>(writes.size());
-        WriteBatch batch = new WriteBatch();
+        WriteBatch batch = new WriteBatch(generation);
+        ReferentialIntegrity.Check references = integrity.begin(writes, held);
         for (Write w : writes) {
-            results.add(one(c, w, rows.get(keys.self(w.type(), w.id())), visible, now, batch));
+            results.add(one(c, w, rows.get(keys.self(w.type(), w.id())), visible, now, batch, references));
             if (batch.size() >= WriteBatch.LIMIT) {
-                run(c, batch, generation);
-                batch = new WriteBatch();
+                references.found(batch.run(c, visible));
+                batch = new WriteBatch(generation);
             }
         }
-        run(c, batch, generation);
-        return results;
-    }
-
-    /** What was indexed by definitions that have changed since is not kept: the transaction runs again. */
-    private void run(Connection c, WriteBatch batch, long generation) throws SQLException {
-        long now = batch.run(c);
-        if (now != -1 && (now != generation || definitions.generation() != generation)) {
+        // indexed in part by definitions that another thread has taken over meanwhile
+        if (definitions.generation() != generation) {
             throw IndexDefinitions.changedMeanwhile();
         }
+        if (!careful && visible == null && results.size() == batch.size() && references.isLeftTo(batch)) {
+            return new Decided(results, batch);
+        }
+        references.found(batch.run(c, visible));
+        references.finish(c, visible).forEach((i, warnings) -> {
+            Write.Result r = results.get(i);
+            results.set(i, new Write.Result(r.outcome(), r.stored(), warnings));
+        });
+        return new Decided(results, null);
     }
 
     private Map<Long, Row> lock(Connection c, List<Write> writes) throws SQLException {
@@ -114,10 +135,38 @@ final class JdbcWriter {
         if (selves.length == 0) {
             return rows;
         }
-        try (PreparedStatement s = JdbcReader.prepare(c, new Sql(LOCK_LIVE, (Object) selves));
+        // an update leaves the key as it is, so that others may refer to the row meanwhile; a deletion does not
+        lock(c, LOCK_LIVE + "NO KEY UPDATE", selves(writes, false), rows);
+        lock(c, LOCK_LIVE + "UPDATE", selves(writes, true), rows);
+        long[] rest =
+                LongStream.of(selves).filter(self -> !rows.containsKey(self)).toArray();
+        if (rest.length > 0) {
+            try (PreparedStatement s = JdbcReader.prepare(c, new Sql(LOCK_GONE, (Object) rest));
+                    ResultSet r = s.executeQuery()) {
+                while (r.next()) {
+                    rows.put(
+                            r.getLong(2),
+                            new Row(r.getLong(1), r.getInt(3), r.getLong(4), 0, 0, nullable(r, 5), NONE, NONE, false));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private long[] selves(List<Write> writes, boolean deletions) {
+        return writes.stream()
+                .filter(w -> !w.isNew() && w.body() == null == deletions)
+                .mapToLong(w -> keys.self(w.type(), w.id()))
+                .toArray();
+    }
+
+    private static void lock(Connection c, String sql, long[] selves, Map<Long, Row> rows) throws SQLException {
+        if (selves.length == 0) {
+            return;
+        }
+        try (PreparedStatement s = JdbcReader.prepare(c, new Sql(sql, (Object) selves));
                 ResultSet r = s.executeQuery()) {
             while (r.next()) {
-                Long[] tokens = (Long[]) r.getArray(8).getArray();
                 rows.put(
                         r.getLong(2),
                         new Row(
@@ -127,25 +176,16 @@ final class JdbcWriter {
                                 r.getLong(5),
                                 r.getLong(6),
                                 nullable(r, 7),
-                                java.util.Arrays.stream(tokens)
-                                        .mapToLong(Long::longValue)
-                                        .toArray(),
+                                longs(r, 8),
+                                longs(r, 9),
                                 true));
             }
         }
-        long[] rest =
-                LongStream.of(selves).filter(self -> !rows.containsKey(self)).toArray();
-        if (rest.length > 0) {
-            try (PreparedStatement s = JdbcReader.prepare(c, new Sql(LOCK_GONE, (Object) rest));
-                    ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    rows.put(
-                            r.getLong(2),
-                            new Row(r.getLong(1), r.getInt(3), r.getLong(4), 0, 0, nullable(r, 5), new long[0], false));
-                }
-            }
-        }
-        return rows;
+    }
+
+    private static long[] longs(ResultSet r, int column) throws SQLException {
+        Long[] values = (Long[]) r.getArray(column).getArray();
+        return java.util.Arrays.stream(values).mapToLong(Long::longValue).toArray();
     }
 
     private static @Nullable Long nullable(ResultSet r, int column) throws SQLException {
@@ -154,7 +194,13 @@ final class JdbcWriter {
     }
 
     private Write.Result one(
-            Connection c, Write w, @Nullable Row row, long @Nullable [] visible, long now, WriteBatch batch)
+            Connection c,
+            Write w,
+            @Nullable Row row,
+            long @Nullable [] visible,
+            long now,
+            WriteBatch batch,
+            ReferentialIntegrity.Check references)
             throws SQLException {
         if (row != null && !isVisible(row.patient(), visible)) {
             throw new Problem(404, IssueType.NOTFOUND, w.type() + "/" + w.id() + " is not known", w.place());
@@ -171,7 +217,7 @@ final class JdbcWriter {
                     w.place());
         }
         if (w.body() == null) {
-            return delete(w, row, now, batch);
+            return delete(w, row, now, batch, references);
         }
         Body body = Body.of(mapper, w.type(), w.id(), w.body());
         long digest = body.digest();
@@ -205,6 +251,7 @@ final class JdbcWriter {
         } else {
             batch.update(line, row);
         }
+        references.refers(index.links(), row == null ? NONE : row.links(), batch);
         batch.version(pk, updated, version, type, method, packed.codec(), packed.bytes());
         if (hearing.wants(w.type(), json)) {
             batch.tell(pk, version);
@@ -214,7 +261,8 @@ final class JdbcWriter {
                 new Stored(pk, w.type(), w.id(), version, updated, method, json, null));
     }
 
-    private Write.Result delete(Write w, @Nullable Row row, long now, WriteBatch batch) {
+    private Write.Result delete(
+            Write w, @Nullable Row row, long now, WriteBatch batch, ReferentialIntegrity.Check references) {
         if (row == null || !row.live()) {
             return new Write.Result(Write.Outcome.ABSENT, null);
         }
@@ -222,6 +270,7 @@ final class JdbcWriter {
         long updated = Math.max(now, row.updated() + 1000);
         int type = types.number(w.type());
         batch.delete(row, keys.self(w.type(), w.id()), updated, version, type, w.id());
+        references.deletes(keys.self(w.type(), w.id()));
         batch.version(row.pk(), updated, version, type, Stored.Method.DELETE, (short) 0, null);
         if (hearing.wants(w.type(), null)) {
             batch.tell(row.pk(), version);
@@ -231,7 +280,7 @@ final class JdbcWriter {
                 new Stored(row.pk(), w.type(), w.id(), version, updated, Stored.Method.DELETE, null, null));
     }
 
-    private static boolean isVisible(@Nullable Long patient, long @Nullable [] visible) {
+    static boolean isVisible(@Nullable Long patient, long @Nullable [] visible) {
         return visible == null || patient == null || LongStream.of(visible).anyMatch(v -> v == patient);
     }
 }

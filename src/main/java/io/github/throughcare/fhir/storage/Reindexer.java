@@ -72,7 +72,7 @@ final class Reindexer implements SmartLifecycle {
                 return;
             } catch (SQLException e) {
                 String state = String.valueOf(e.getSQLState());
-                if (!state.equals("55P03") && !state.equals("40P01") && !state.equals("40001")) {
+                if (!state.equals("55P03") && !state.equals("40P01") && !state.equals(IndexDefinitions.CHANGED)) {
                     LOG.warn("Indexing waits: {}", e.toString());
                 }
             } catch (RuntimeException e) {
@@ -159,7 +159,7 @@ final class Reindexer implements SmartLifecycle {
                         c,
                         new Sql(
                                 "SELECT pk, ver, upd, digest, self, id, side, present, tokens FROM resource"
-                                        + " WHERE type = ? AND pk > ? ORDER BY pk LIMIT ? FOR UPDATE",
+                                        + " WHERE type = ? AND pk > ? ORDER BY pk LIMIT ? FOR NO KEY UPDATE",
                                 type,
                                 after,
                                 STEP));
@@ -185,7 +185,7 @@ final class Reindexer implements SmartLifecycle {
 
     private void index(Connection c, int type, List<Row> rows) throws SQLException {
         long used = definitions.generation();
-        WriteBatch batch = new WriteBatch();
+        WriteBatch batch = new WriteBatch(used);
         int at = 0;
         // a statement of its own: the rows are locked now, and their versions are what they say
         try (PreparedStatement s = JdbcReader.prepare(
@@ -197,21 +197,30 @@ final class Reindexer implements SmartLifecycle {
                 ResultSet r = s.executeQuery()) {
             while (r.next()) {
                 Row row = rows.get(at++);
-                ObjectNode body = (ObjectNode) mapper.readTree(codec.unpack(r.getShort(2), r.getBytes(3)));
+                ObjectNode body = (ObjectNode) mapper.readTree(codec.unpack(r.getShort(2), r.getBytes(3), c));
                 IndexValues index = indexer.index(types.name(type), row.id, body);
                 batch.reindex(
                         new WriteBatch.Line(
                                 row.pk, row.updated, row.self, row.digest, row.version, type, row.id, index),
                         new JdbcWriter.Row(
-                                row.pk, row.version, row.updated, row.digest, row.side, null, row.tokens, true));
+                                row.pk,
+                                row.version,
+                                row.updated,
+                                row.digest,
+                                row.side,
+                                null,
+                                row.tokens,
+                                new long[0],
+                                true));
             }
         }
         if (at != rows.size()) {
             throw new IllegalStateException("A resource of " + types.name(type) + " has no current version");
         }
-        if (batch.run(c) != used || definitions.generation() != used) {
+        if (definitions.generation() != used) {
             throw IndexDefinitions.changedMeanwhile();
         }
+        batch.run(c, null);
     }
 
     @Override

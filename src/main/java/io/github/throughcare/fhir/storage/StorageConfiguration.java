@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -54,10 +55,11 @@ class StorageConfiguration {
         }
         pool.setMaximumPoolSize(settings.connections());
         pool.setMinimumIdle(2);
-        pool.setConnectionTimeout(10_000);
+        pool.setConnectionTimeout(settings.connectionTimeout());
         pool.addDataSourceProperty("prepareThreshold", "1");
         pool.addDataSourceProperty("preparedStatementCacheQueries", "512");
-        pool.addDataSourceProperty("ApplicationName", "throughcare");
+        // each server process has its own, so that it knows the others' (Horizon)
+        pool.addDataSourceProperty("ApplicationName", "throughcare " + UUID.randomUUID());
         pool.addDataSourceProperty("tcpKeepAlive", "true");
         // no row is looked up twice in one statement: remembering rows would only cost;
         // plans never depend on one call's values: search decides in Java and fences its SQL (docs/search.md)
@@ -134,7 +136,7 @@ class StorageConfiguration {
             JsonMapper mapper,
             Store store) {
         Reindexer reindexer = new Reindexer(dataSource, definitions, types, codec, indexer, mapper);
-        store.afterIndexChange(reindexer::ring);
+        store.index().afterChange(reindexer::ring);
         return reindexer;
     }
 
@@ -158,6 +160,8 @@ class StorageConfiguration {
                 indexer,
                 mapper,
                 clock,
+                settings.references(),
+                catalog::referenceSeeds,
                 definitions,
                 settings.statementTimeout(),
                 new Hearing(() -> listeners.stream().toList()));

@@ -5,6 +5,7 @@ import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Indexer;
 import io.github.throughcare.fhir.index.Keys;
+import io.github.throughcare.fhir.index.LocalReference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +33,11 @@ public final class Store extends ConnectionReader {
     private final JdbcWriter writer;
     private final Types types;
     private final Keys keys;
+    private final Horizon horizon;
     private final IndexDefinitions definitions;
+    private final SearchIndex index;
     private final int statementTimeout;
     private volatile Runnable bell = () -> {};
-    private volatile Runnable indexBell = () -> {};
     private volatile List<CommitListener> commitListeners = List.of();
 
     Store(
@@ -45,6 +48,8 @@ public final class Store extends ConnectionReader {
             Indexer indexer,
             JsonMapper mapper,
             Clock clock,
+            ReferencePolicy references,
+            Supplier<long[]> referenceSeeds,
             IndexDefinitions definitions,
             int statementTimeout,
             Hearing hearing) {
@@ -52,10 +57,27 @@ public final class Store extends ConnectionReader {
         this.dataSource = dataSource;
         this.keys = keys;
         this.types = types;
-        this.writer = new JdbcWriter(
-                keys, types, codec, indexer, mapper, clock, reader, new PkBlocks(), definitions, hearing);
+        this.horizon = new Horizon(clock);
         this.definitions = definitions;
         this.statementTimeout = statementTimeout;
+        this.index = new SearchIndex(this, definitions);
+        this.writer = new JdbcWriter(
+                keys,
+                types,
+                codec,
+                indexer,
+                mapper,
+                horizon,
+                reader,
+                new PkBlocks(),
+                hearing,
+                new ReferentialIntegrity(references, keys, types, referenceSeeds),
+                definitions);
+    }
+
+    /** What searches are answered from: whether it is whole, and how. */
+    public SearchIndex index() {
+        return index;
     }
 
     /** The numbers of resource types. */
@@ -79,51 +101,6 @@ public final class Store extends ConnectionReader {
         this.bell = bell;
     }
 
-    /** Called after each commit that changed what resources are indexed by. */
-    void afterIndexChange(Runnable indexRinger) {
-        this.indexBell = indexRinger;
-    }
-
-    /** Takes over what other processes have changed of the search parameters; says whether there was anything. */
-    public boolean refreshParameters() {
-        return on(definitions::refresh);
-    }
-
-    /** Types of which nothing can be searched, because their index is made anew in another form. */
-    public Set<String> rebuilding() {
-        return definitions.rebuilding();
-    }
-
-    /** PostgreSQL's plan for a query, line by line; the query is not run. */
-    public List<String> explain(Sql query) {
-        return on(c -> JdbcReader.explain(c, query));
-    }
-
-    /** A type that is being indexed anew: how many of its resources are done, of how many. */
-    public record Indexing(String type, long done, long of) {}
-
-    /** What is being indexed anew. */
-    public List<Indexing> indexing() {
-        return lines(new Sql(
-                        "SELECT x.type || ' ' || x.done || ' ' || (SELECT count(*) FROM resource r WHERE r.type = x.type)"
-                                + " FROM reindex x ORDER BY x.type"))
-                .stream()
-                .map(line -> line.split(" "))
-                .map(p -> new Indexing(types.name(Integer.parseInt(p[0])), Long.parseLong(p[1]), Long.parseLong(p[2])))
-                .toList();
-    }
-
-    /** Has all resources of these types indexed anew in the background; they can be searched meanwhile. */
-    public void reindex(Collection<String> typeNames) {
-        on(c -> {
-            for (String type : new java.util.TreeSet<>(typeNames)) {
-                definitions.request(c, type, false);
-            }
-            return true;
-        });
-        indexBell.run();
-    }
-
     /** Whom to tell at once what each transaction has changed. */
     void tellAtOnce(List<CommitListener> listeners) {
         this.commitListeners = List.copyOf(listeners);
@@ -137,6 +114,14 @@ public final class Store extends ConnectionReader {
     /** Remembers which implementation guide is loaded. */
     public void guide(long digest) {
         change(new Sql("UPDATE store SET guide = ?", digest));
+    }
+
+    /**
+     * Every version with a lastUpdated before this (microseconds since 1970) is committed or never will be, so that whoever has read
+     * up to it misses nothing. Waits up to a second for writes under way.
+     */
+    public long settled() {
+        return horizon.settled(this::number);
     }
 
     // ---------------------------------------------------------------- reads
@@ -164,13 +149,29 @@ public final class Store extends ConnectionReader {
      * @throws Problem what the work threw (nothing is stored); 503 when the database is away or too busy
      */
     public <T> T transaction(Function<Tx, T> work) {
+        return transaction(work, true);
+    }
+
+    /** The same for what is moved here from elsewhere, in whatever order: references may point to what is not here yet. */
+    public <T> T loading(Function<Tx, T> work) {
+        return transaction(work, false);
+    }
+
+    private <T> T transaction(Function<Tx, T> work, boolean held) {
+        boolean careful = false;
         for (int attempt = 1; ; attempt++) {
+            SQLException fault;
             try (Connection c = dataSource.getConnection()) {
-                return attempt(c, work);
+                return attempt(c, work, new OneTransaction(c, careful, held));
             } catch (SQLException e) {
-                pause(attempt, e);
+                fault = e;
             } catch (Carried e) {
-                pause(attempt, e.cause);
+                fault = e.cause;
+            }
+            if (!careful && WriteBatch.NEED_MISSING.equals(fault.getSQLState())) {
+                careful = true; // again, to say which reference it is
+            } else {
+                pause(attempt, fault);
             }
         }
     }
@@ -180,25 +181,22 @@ public final class Store extends ConnectionReader {
         if (attempt == ATTEMPTS || !isTransient(e)) {
             throw translate(e);
         }
-        refreshParameters();
+        if (IndexDefinitions.CHANGED.equals(e.getSQLState())) {
+            index.refresh();
+        }
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000L, 4_000_000L << Math.min(attempt, 5)));
     }
 
-    private <T> T attempt(Connection c, Function<Tx, T> work) throws SQLException {
+    private <T> T attempt(Connection c, Function<Tx, T> work, OneTransaction tx) throws SQLException {
         c.setAutoCommit(false);
         try {
-            OneTransaction tx = new OneTransaction(c);
             T result = work.apply(tx);
-            if (!tx.definitions.isEmpty()) {
-                definitions.change(c, tx.definitions);
-            }
-            c.commit();
+            tx.commit();
             c.setAutoCommit(true);
             tx.tell();
             bell.run();
-            if (!tx.definitions.isEmpty()) {
-                definitions.refresh(c);
-                indexBell.run();
+            if (!tx.parameters.isEmpty()) {
+                index.changed();
             }
             return result;
         } catch (RuntimeException | Error | SQLException e) {
@@ -209,12 +207,23 @@ public final class Store extends ConnectionReader {
                 e.addSuppressed(broken); // the pool throws the connection away
             }
             throw e;
+        } finally {
+            horizon.end(tx);
         }
     }
 
     private static boolean isTransient(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        return state.equals("40001") || state.equals("40P01") || state.equals("23505");
+        return state.equals("40001")
+                || state.equals("40P01")
+                || state.equals("23505")
+                || state.equals(IndexDefinitions.CHANGED);
+    }
+
+    /** The connection is broken, or the database stops, starts or recovers. */
+    private static boolean isGone(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("08") || state.startsWith("57P");
     }
 
     private RuntimeException translate(SQLException e) {
@@ -231,12 +240,9 @@ public final class Store extends ConnectionReader {
         }
         if (isTransient(e)) {
             return new Problem(
-                    409, IssueType.CONFLICT, "Others kept writing the same resources at the same time; try again");
+                    503, IssueType.TRANSIENT, "Others kept writing the same resources at the same time; try again");
         }
-        if (state.startsWith("08")
-                || state.startsWith("57P")
-                || state.startsWith("53")
-                || e instanceof java.sql.SQLTransientException) {
+        if (isGone(e) || state.startsWith("53") || e instanceof java.sql.SQLTransientException) {
             return new Problem(503, IssueType.TRANSIENT, "The database cannot be reached now; try again");
         }
         return new IllegalStateException("Database error " + state, e);
@@ -255,29 +261,70 @@ public final class Store extends ConnectionReader {
     private final class OneTransaction extends ConnectionReader implements Tx {
 
         private final Connection connection;
-        /** SearchParameter resources that it wrote or deleted, by id. */
-        private final Map<String, Write> definitions = new LinkedHashMap<>();
-
         private final List<List<Write>> written = new ArrayList<>(1);
+        /** SearchParameter resources that it wrote or deleted, by id. */
+        private final Map<String, Write> parameters = new LinkedHashMap<>();
+        /** Decided and not yet sent: the last changes travel together with the commit. */
+        private @Nullable WriteBatch pending;
 
-        OneTransaction(Connection connection) {
+        private final boolean careful;
+        private final boolean held;
+
+        OneTransaction(Connection connection, boolean careful, boolean held) {
             super(Store.this.reader);
+            this.careful = careful;
+            this.held = held;
             this.connection = connection;
         }
 
         @Override
         <T> T on(Work<T> work) {
             try {
+                WriteBatch before = pending;
+                pending = null;
+                if (before != null) {
+                    before.runOrFail(connection);
+                }
                 return work.run(connection);
             } catch (SQLException e) {
                 throw new Carried(e);
             }
         }
 
+        void commit() throws SQLException {
+            if (!parameters.isEmpty()) {
+                on(c -> {
+                    definitions.change(c, parameters);
+                    return true;
+                });
+            }
+            WriteBatch last = pending;
+            try {
+                if (last != null) {
+                    last.runAndCommit(connection);
+                }
+                connection.commit();
+            } catch (SQLException e) {
+                if (isGone(e)) {
+                    throw new Problem(
+                            503,
+                            IssueType.TRANSIENT,
+                            "The database went away while this was being stored; whether it was is not known. Look for it"
+                                    + " before you send it again, or send it so that a repetition does no harm (PUT, If-None-Exist)");
+                }
+                throw e;
+            }
+        }
+
         @Override
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
-            writes.stream().filter(w -> w.type().equals("SearchParameter")).forEach(w -> definitions.put(w.id(), w));
-            List<Write.Result> results = on(c -> writer.write(c, writes, visibility));
+            horizon.begin(this);
+            writes.stream().filter(w -> w.type().equals("SearchParameter")).forEach(w -> parameters.put(w.id(), w));
+            List<Write.Result> results = on(c -> {
+                JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held);
+                pending = decided.unsent();
+                return decided.results();
+            });
             if (!commitListeners.isEmpty()) {
                 written.add(writes);
             }
@@ -303,9 +350,34 @@ public final class Store extends ConnectionReader {
         }
 
         @Override
+        public List<Stored> hold(Collection<LocalReference> resources, Visibility visibility) {
+            long[] selves = resources.stream()
+                    .mapToLong(r -> keys.self(r.type(), r.id()))
+                    .toArray();
+            return on(c -> {
+                JdbcReader.numbers(
+                        c,
+                        new Sql("SELECT 1 FROM resource WHERE self = ANY(?) ORDER BY self FOR NO KEY UPDATE", (Object)
+                                selves));
+                return reader.current(
+                        c, selves, visibility); // by a statement of its own: it sees what others committed
+            });
+        }
+
+        @Override
         public void lock(Collection<Long> lockKeys) {
             for (Long key : new java.util.TreeSet<>(lockKeys)) {
                 on(c -> JdbcReader.number(c, new Sql("SELECT 1 FROM pg_advisory_xact_lock(?)", key)));
+            }
+        }
+
+        @Override
+        public void lockRows(Collection<String> local) {
+            long[] selves = local.stream().mapToLong(keys::text).toArray();
+            if (selves.length > 0) {
+                on(c -> JdbcReader.numbers(
+                        c, new Sql("SELECT pk FROM resource WHERE self = ANY(?) ORDER BY self FOR UPDATE", (Object)
+                                selves)));
             }
         }
 

@@ -20,9 +20,18 @@ final class WriteBatch {
 
     static final int LIMIT = 1000;
 
+    /** The SQL state that {@link #runOrFail} ends with when something needed is missing: a division by zero. */
+    static final String NEED_MISSING = "22012";
+
     /** A row of {@code resource} to be. */
     record Line(long pk, long updated, long self, long digest, int version, int type, String id, IndexValues index) {}
 
+    private static final String ALL_THERE = "SELECT 1 / (CASE WHEN (SELECT count(*) FROM k) = ? THEN 1 ELSE 0 END)";
+
+    /** Ends with {@link IndexDefinitions#CHANGED} when the index definitions are of another generation than this. */
+    private static final String GENERATION = "sqrt(CASE WHEN (SELECT generation FROM store) = ? THEN 1 ELSE -1 END)";
+
+    private final long generation;
     private final Rows inserts = new Rows();
     private final Rows updates = new Rows();
     private final Table versions =
@@ -36,7 +45,13 @@ final class WriteBatch {
     private final Table sidesGone = new Table("bigint");
     private final Table deleted = new Table("bigint", "bigint", "bigint", "integer", "smallint", "text", "bigint");
     private final Table revived = new Table("bigint");
+    private final Table needed = new Table("bigint");
     private final Table told = new Table("bigint", "integer");
+
+    /** @param generation of the index definitions that its lines were indexed by; with any other the database refuses it */
+    WriteBatch(long generation) {
+        this.generation = generation;
+    }
 
     int size() {
         return versions.size();
@@ -117,36 +132,95 @@ final class WriteBatch {
         line.index().numbers().forEach(n -> numbers.add(n.h(), n.lo(), n.hi(), n.unit(), n.code(), line.pk()));
     }
 
-    /** Changes everything, and gives the generation of index definitions that holds at that moment; -1 when there is nothing to do. */
-    long run(Connection c) throws SQLException {
+    /** Something that one of the writes refers to: it must be there, and stay until the end of the transaction. */
+    void need(long self) {
+        needed.add(self);
+    }
+
+    int needs() {
+        return needed.size();
+    }
+
+    /** @return what is there of that which is needed, and visible */
+    List<Long> run(Connection c, long @Nullable [] visible) throws SQLException {
         if (size() == 0 && updates.size() == 0) {
-            return -1;
+            return List.of();
         }
+        List<Long> found = new ArrayList<>();
+        Statement statement = statement();
+        try (PreparedStatement s = statement.prepare(
+                c,
+                needed.size() == 0
+                        ? "SELECT " + GENERATION
+                        : "SELECT self, patient, 0 FROM k UNION ALL SELECT NULL, NULL, " + GENERATION)) {
+            s.setLong(statement.values.size() + 1, generation);
+            try (ResultSet rows = s.executeQuery()) {
+                while (needed.size() > 0 && rows.next()) {
+                    long patient = rows.getLong(2);
+                    Long owner = rows.wasNull() ? null : Long.valueOf(patient);
+                    long self = rows.getLong(1);
+                    if (!rows.wasNull() && JdbcWriter.isVisible(owner, visible)) {
+                        found.add(self);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Runs it; when something that is needed is missing, the database refuses it with {@link #NEED_MISSING}. */
+    void runOrFail(Connection c) throws SQLException {
+        runOrFail(c, "");
+    }
+
+    /** The same, and the transaction's end with it: one round trip for both. */
+    void runAndCommit(Connection c) throws SQLException {
+        runOrFail(c, ";\nCOMMIT");
+    }
+
+    private void runOrFail(Connection c, String end) throws SQLException {
+        if (size() == 0) {
+            return;
+        }
+        Statement statement = statement();
+        try (PreparedStatement s =
+                statement.prepare(c, (needed.size() == 0 ? "SELECT " : ALL_THERE + ", ") + GENERATION + end)) {
+            int next = statement.values.size() + 1;
+            if (needed.size() > 0) {
+                s.setInt(next++, needed.size());
+            }
+            s.setLong(next, generation);
+            s.execute();
+        }
+    }
+
+    private Statement statement() {
         Statement s = new Statement();
-        s.with(
-                "i",
-                inserts,
-                "INSERT INTO resource (" + Rows.COLUMNS + ") SELECT " + Rows.SELECT + " FROM " + Rows.FROM);
+        s.with("i", inserts, "INSERT INTO resource (" + Rows.COLUMNS + ") SELECT " + inserts.select() + inserts.from());
         s.with(
                 "u",
                 updates,
-                "UPDATE resource r SET (" + Rows.COLUMNS + ") = ROW(" + Rows.SELECT + ") FROM " + Rows.FROM
+                "UPDATE resource r SET (" + Rows.COLUMNS + ") = ROW(" + updates.select() + ")" + updates.from()
                         + " WHERE r.pk = x.pk");
-        s.with("d", deleted, "INSERT INTO gone (self, pk, upd, ver, type, id, patient) SELECT * FROM unnest(#)");
-        s.with("dr", deleted.only(1), "DELETE FROM resource WHERE pk = ANY(#)");
-        s.with("rv", revived, "DELETE FROM gone WHERE pk = ANY(#)");
-        s.with("v", versions, "INSERT INTO version (pk, upd, ver, type, method, codec, body) SELECT * FROM unnest(#)");
-        s.with("tg", tokensGone, "DELETE FROM token t USING unnest(#) AS x(h, pk) WHERE t.h = x.h AND t.pk = x.pk");
-        s.with("t", tokens, "INSERT INTO token (h, pk) SELECT * FROM unnest(#)");
-        s.with("tm", tokensMaybe, "INSERT INTO token (h, pk) SELECT * FROM unnest(#) ON CONFLICT DO NOTHING");
-        s.with("sg", sidesGone, "DELETE FROM idx_string WHERE pk = ANY(#)");
-        s.with("dg", sidesGone, "DELETE FROM idx_date WHERE pk = ANY(#)");
-        s.with("ng", sidesGone, "DELETE FROM idx_number WHERE pk = ANY(#)");
-        s.with("s", strings, "INSERT INTO idx_string (h, v, pk) SELECT * FROM unnest(#)");
-        s.with("da", dates, "INSERT INTO idx_date (h, lo, hi, pk) SELECT * FROM unnest(#)");
-        s.with("n", numbers, "INSERT INTO idx_number (h, lo, hi, unit, code, pk) SELECT * FROM unnest(#)");
-        s.with("o", told, "INSERT INTO outbox (pk, ver) SELECT * FROM unnest(#)");
-        return s.execute(c);
+        s.with("d", deleted, "INSERT INTO gone (self, pk, upd, ver, type, id, patient) #");
+        s.with("dr", deleted.only(1), "DELETE FROM resource WHERE pk = ANY(ARRAY(#))");
+        s.with("rv", revived, "DELETE FROM gone WHERE pk = ANY(ARRAY(#))");
+        s.with("v", versions, "INSERT INTO version (pk, upd, ver, type, method, codec, body) #");
+        s.with("tg", tokensGone, "DELETE FROM token t USING (#) AS x(h, pk) WHERE t.h = x.h AND t.pk = x.pk");
+        s.with("t", tokens, "INSERT INTO token (h, pk) #");
+        s.with("tm", tokensMaybe, "INSERT INTO token (h, pk) # ON CONFLICT DO NOTHING");
+        s.with("sg", sidesGone, "DELETE FROM idx_string WHERE pk = ANY(ARRAY(#))");
+        s.with("dg", sidesGone, "DELETE FROM idx_date WHERE pk = ANY(ARRAY(#))");
+        s.with("ng", sidesGone, "DELETE FROM idx_number WHERE pk = ANY(ARRAY(#))");
+        s.with("s", strings, "INSERT INTO idx_string (h, v, pk) #");
+        s.with("da", dates, "INSERT INTO idx_date (h, lo, hi, pk) #");
+        s.with("n", numbers, "INSERT INTO idx_number (h, lo, hi, unit, code, pk) #");
+        s.with("o", told, "INSERT INTO outbox (pk, ver) #");
+        s.with(
+                "k",
+                needed,
+                "SELECT self, patient FROM resource WHERE self = ANY(ARRAY(#)) ORDER BY self FOR KEY SHARE");
+        return s;
     }
 
     /** Rows as columns. */
@@ -180,12 +254,19 @@ final class WriteBatch {
     private static final class Rows extends Table {
         static final String COLUMNS =
                 "pk, upd, self, patient, sdate, edate, state, present, digest, side, ver, type, id, tokens, links";
-        static final String SELECT =
-                "x.pk, x.upd, x.self, x.patient, x.sdate, x.edate, x.state, x.present, x.digest, x.side, x.ver, x.type, x.id,"
-                        + " a.tokens[x.t0:x.t1], a.links[x.l0:x.l1]";
-        static final String FROM =
-                "unnest(#) AS x(pk, upd, self, patient, sdate, edate, state, present, digest, side, ver, type, id, t0, t1, l0, l1),"
-                        + " (SELECT ?::bigint[] AS tokens, ?::bigint[] AS links OFFSET 0) a";
+        private static final String NAMES =
+                "pk, upd, self, patient, sdate, edate, state, present, digest, side, ver, type, id, t0, t1, l0, l1";
+        private static final String SCALARS =
+                "x.pk, x.upd, x.self, x.patient, x.sdate, x.edate, x.state, x.present, x.digest, x.side, x.ver, x.type, x.id,";
+
+        /** The columns of the rows in {@link #from()}; a single row has its arrays as they are. */
+        String select() {
+            return SCALARS + (size() == 1 ? " a.tokens, a.links" : " a.tokens[x.t0:x.t1], a.links[x.l0:x.l1]");
+        }
+
+        String from() {
+            return " FROM (#) AS x(" + NAMES + "), (SELECT ?::bigint[] AS tokens, ?::bigint[] AS links OFFSET 0) a";
+        }
 
         final Column tokens = new Column("bigint");
         final Column links = new Column("bigint");
@@ -242,23 +323,28 @@ final class WriteBatch {
     /** The CTEs that have rows, and their arrays in order. */
     private static final class Statement {
         private final StringBuilder text = new StringBuilder(1024);
-        private final List<Column> columns = new ArrayList<>();
+        private final List<Value> values = new ArrayList<>();
+
+        /** An argument: a column's only value, or all of it as an array. */
+        private record Value(Column column, boolean single) {}
 
         void with(String name, Table table, String sql) {
             if (table.size() == 0) {
                 return;
             }
-            StringBuilder marks = new StringBuilder();
-            for (Column column : table.columns) {
-                marks.append(marks.isEmpty() ? "" : ", ")
-                        .append("?::")
-                        .append(column.sqlType())
-                        .append("[]");
-                columns.add(column);
+            // one row as plain values costs the database half of what unnest does
+            boolean single = table.size() == 1;
+            StringBuilder marks = new StringBuilder(single ? "SELECT " : "SELECT * FROM unnest(");
+            for (int i = 0; i < table.columns.length; i++) {
+                marks.append(i == 0 ? "?::" : ", ?::")
+                        .append(table.columns[i].sqlType())
+                        .append(single ? "" : "[]");
+                values.add(new Value(table.columns[i], single));
             }
+            marks.append(single ? "" : ")");
             if (table instanceof Rows rows) {
-                columns.add(rows.tokens);
-                columns.add(rows.links);
+                values.add(new Value(rows.tokens, false));
+                values.add(new Value(rows.links, false));
             }
             text.append(text.isEmpty() ? "WITH " : ",\n ")
                     .append(name)
@@ -267,16 +353,21 @@ final class WriteBatch {
                     .append(')');
         }
 
-        long execute(Connection c) throws SQLException {
-            try (PreparedStatement s = c.prepareStatement(text + "\nSELECT generation FROM store")) {
-                for (int i = 0; i < columns.size(); i++) {
-                    Column column = columns.get(i);
-                    s.setArray(i + 1, c.createArrayOf(column.sqlType(), column.array()));
+        PreparedStatement prepare(Connection c, String last) throws SQLException {
+            PreparedStatement s = c.prepareStatement(text + "\n" + last);
+            try {
+                for (int i = 0; i < values.size(); i++) {
+                    Column column = values.get(i).column();
+                    if (values.get(i).single()) {
+                        column.bindOnly(s, i + 1);
+                    } else {
+                        s.setArray(i + 1, c.createArrayOf(column.sqlType(), column.array()));
+                    }
                 }
-                try (ResultSet r = s.executeQuery()) {
-                    r.next();
-                    return r.getLong(1);
-                }
+                return s;
+            } catch (SQLException e) {
+                s.close();
+                throw e;
             }
         }
     }

@@ -48,7 +48,7 @@ class PlanIT extends ServerIT {
                         + "\"},\"authoredOn\":\"" + (2000 + i % 25) + "-01-0" + (1 + i % 9) + "\"}");
                 writes.add(new Write("DeviceRequest", "pin-" + i, body, true, null, false, null));
             }
-            store.transaction(tx -> tx.write(writes, Visibility.everything()));
+            store.loading(tx -> tx.write(writes, Visibility.everything()));
         }
         try (Connection c = bean(DataSource.class).getConnection();
                 java.sql.Statement s = c.createStatement()) {

@@ -56,7 +56,7 @@ class WholeAnswerIT extends ServerIT {
             List<Write> block = IntStream.range(from, Math.min(count, from + 1000))
                     .mapToObj(each)
                     .toList();
-            store.transaction(tx -> tx.write(block, Visibility.everything()));
+            store.loading(tx -> tx.write(block, Visibility.everything()));
         }
     }
 

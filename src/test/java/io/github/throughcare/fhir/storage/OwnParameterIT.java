@@ -26,6 +26,9 @@ class OwnParameterIT extends ServerIT {
 
     @BeforeAll
     static void people_with_eyes() {
+        for (int i = 0; i < 3; i++) {
+            put("Practitioner", "own-p" + i, "\"active\":true");
+        }
         for (int i = 0; i < 450; i++) {
             // more than two steps of the reindexer
             put(
@@ -248,19 +251,19 @@ class OwnParameterIT extends ServerIT {
             r = search("Basic?code:text=x&_summary=count");
         }
         r.then().statusCode(200).body("total", equalTo(450));
-        for (int i = 0; i < 1200 && !bean(Store.class).indexing().isEmpty(); i++) {
+        for (int i = 0; i < 1200 && !bean(Store.class).index().indexing().isEmpty(); i++) {
             LockSupport.parkNanos(100_000_000);
         }
-        assertThat(bean(Store.class).rebuilding()).isEmpty();
+        assertThat(bean(Store.class).index().rebuilding()).isEmpty();
     }
 
     @Test
     void an_operator_may_have_types_indexed_anew() {
-        bean(Store.class).reindex(List.of("Basic"));
-        for (int i = 0; i < 600 && !bean(Store.class).indexing().isEmpty(); i++) {
+        bean(Store.class).index().reindex(List.of("Basic"));
+        for (int i = 0; i < 600 && !bean(Store.class).index().indexing().isEmpty(); i++) {
             search("Basic?code:text=x&_summary=count").then().statusCode(200).body("total", equalTo(450));
             LockSupport.parkNanos(20_000_000);
         }
-        assertThat(bean(Store.class).indexing()).isEmpty();
+        assertThat(bean(Store.class).index().indexing()).isEmpty();
     }
 }
