@@ -10,6 +10,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads from the JSON tree of a resource what the index stores of it. Pure; thread-safe. */
 public final class Indexer {
 
+    /** Number of the form that the index has; raise it when a resource yields other values than before, and all are indexed anew. */
+    public static final int FORM = 1;
+
     private final TypeIndex.Catalog catalog;
     private final Keys keys;
     private final ZoneId zone;

@@ -50,6 +50,50 @@ final class PathCompiler {
         return List.copyOf(paths);
     }
 
+    /** The paths of an own parameter, which {@link ExpressionReader} reads. */
+    List<Path> compileOwn(Param param) {
+        return ExpressionReader.read(param.expression()).stream()
+                .map(ops -> own(param.type(), ops))
+                .toList();
+    }
+
+    private Path own(String type, List<ExpressionReader.Op> ops) {
+        List<BaseRuntimeElementDefinition<?>> here = List.of(context.getResourceDefinition(type));
+        List<Path.Step> steps = new ArrayList<>();
+        String target = null;
+        boolean rooted = ops.get(0) instanceof ExpressionReader.Op.Name n
+                && Character.isUpperCase(n.name().charAt(0));
+        for (int i = rooted ? 1 : 0; i < ops.size(); i++) {
+            if (!(ops.get(i) instanceof ExpressionReader.Op.Name name)) {
+                throw new IllegalArgumentException("a condition or a type follows an element, not another one");
+            }
+            String where = null;
+            String equal = null;
+            String as = null;
+            for (; i + 1 < ops.size() && !(ops.get(i + 1) instanceof ExpressionReader.Op.Name); i++) {
+                ExpressionReader.Op op = ops.get(i + 1);
+                if (op instanceof ExpressionReader.Op.Where w && where == null && as == null) {
+                    where = w.property();
+                    equal = w.value();
+                } else if (op instanceof ExpressionReader.Op.Cast c && as == null) {
+                    as = c.type();
+                } else if (op instanceof ExpressionReader.Op.RefersTo r && target == null && i + 2 == ops.size()) {
+                    target = r.type();
+                } else {
+                    throw new IllegalArgumentException("too many conditions after " + name.name());
+                }
+            }
+            here = add(steps, here, name.name(), where, equal, as);
+            if (here.isEmpty()) {
+                throw new IllegalArgumentException(name.name() + " is never " + as);
+            }
+        }
+        if (steps.isEmpty()) {
+            throw new IllegalArgumentException("it names no element of " + type);
+        }
+        return new Path(List.copyOf(steps), target, false);
+    }
+
     private @Nullable Path alternative(String type, String text) {
         Matcher cast = CAST_INSIDE.matcher(text);
         if (cast.matches()) {
@@ -122,6 +166,12 @@ final class PathCompiler {
         boolean repeats = false;
         for (BaseRuntimeElementDefinition<?> parent : parents) {
             if (!(parent instanceof BaseRuntimeElementCompositeDefinition<?> composite)) {
+                continue;
+            }
+            if (name.equals("extension") || name.equals("modifierExtension")) {
+                repeats = true;
+                names.add(new Path.Name(name, "Extension", Set.of()));
+                next.add(java.util.Objects.requireNonNull(context.getElementDefinition("Extension")));
                 continue;
             }
             BaseRuntimeChildDefinition child = composite.getChildByName(name);

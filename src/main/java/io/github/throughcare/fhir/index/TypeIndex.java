@@ -2,6 +2,7 @@ package io.github.throughcare.fhir.index;
 
 import ca.uhn.fhir.context.FhirContext;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,8 @@ public final class TypeIndex {
     private TypeIndex(String type, SearchParameters registry, Keys keys, PathCompiler compiler) {
         this.type = type;
         Map<String, List<Path>> paths = new HashMap<>();
-        for (Param p : registry.of(type)) {
+        Map<String, OwnParameter> own = registry.own(type);
+        for (Param p : registry.base(type)) {
             boolean indexed = p.kind() != ParamKind.COMPOSITE
                     && (p.kind() != ParamKind.SPECIAL || p.code().equals("near"))
                     && !p.code().equals("_id")
@@ -69,9 +71,8 @@ public final class TypeIndex {
         this.patientPath = patientPath(paths);
         this.patientParams = patientPath == null ? Set.of() : patientParams(registry, paths, patientPath);
         this.principalDate = PRINCIPAL_DATES.stream()
-                .filter(c -> registry.find(type, c)
-                        .filter(p -> p.kind() == ParamKind.DATE)
-                        .isPresent())
+                .filter(c ->
+                        registry.base(type).stream().anyMatch(p -> p.code().equals(c) && p.kind() == ParamKind.DATE))
                 .filter(c -> paths.getOrDefault(c, List.of()).stream().allMatch(Path::isSingle))
                 .findFirst()
                 .orElse(null);
@@ -80,17 +81,22 @@ public final class TypeIndex {
                         && paths.get(c).get(0).isSingle())
                 .findFirst()
                 .orElse(null);
-        for (Param p : registry.of(type)) {
-            Compiled c =
-                    new Compiled(p, keys.seed(type, p.code()), paths.get(p.code()), patientParams.contains(p.code()));
-            compiled.add(c);
-            byCode.put(p.code(), c);
+        for (Param p : registry.base(type)) {
+            add(new Compiled(p, keys.seed(type, p.code()), paths.get(p.code()), patientParams.contains(p.code())));
         }
-        for (Param p : registry.of(type)) {
+        for (Param p : registry.base(type)) {
             if (p.kind() == ParamKind.COMPOSITE) {
                 Composites.compile(p, compiler, this::part).ifPresent(this::add);
             }
         }
+        for (OwnParameter o : own.values()) {
+            add(new Compiled(o.param(), keys.seed(type, o.code() + o.salt()), compiler.compileOwn(o.param()), false));
+        }
+    }
+
+    private void add(Compiled c) {
+        compiled.add(c);
+        byCode.put(c.param().code(), c);
     }
 
     private Composite.Part part(String code) {
@@ -226,6 +232,20 @@ public final class TypeIndex {
         public TypeIndex of(String type) {
             TypeIndex known = types.get(type);
             return known != null ? known : types.computeIfAbsent(type, t -> new TypeIndex(t, registry, keys, compiler));
+        }
+
+        /** Data types that the expression of an own parameter leads to; IllegalArgumentException when it leads nowhere. */
+        Set<String> dataTypes(OwnParameter own) {
+            Set<String> found = new java.util.TreeSet<>();
+            compiler.compileOwn(own.param())
+                    .forEach(p -> p.steps().get(p.steps().size() - 1).names().forEach(n -> found.add(n.dataType())));
+            return found;
+        }
+
+        /** Takes over which own parameters there are. */
+        public void own(Collection<OwnParameter> own) {
+            registry.own(own);
+            types.clear();
         }
 
         public SearchParameters parameters() {

@@ -44,7 +44,8 @@ public final class Operations {
         boolean isAt(@Nullable String type, @Nullable String id) {
             return type == null
                     ? levels.contains("system")
-                    : levels.contains(id == null ? "type" : "instance") && types.contains(type);
+                    : levels.contains(id == null ? "type" : "instance")
+                            && (types.contains(type) || types.contains("Resource"));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.rest;
 
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.index.OwnParameter;
 import io.github.throughcare.fhir.index.Param;
 import io.github.throughcare.fhir.index.ParamKind;
 import io.github.throughcare.fhir.index.SearchParameters;
@@ -36,6 +37,7 @@ final class Capabilities {
     private final String version;
     private final Instant started;
     private final Map<String, byte[]> byBase = new ConcurrentHashMap<>();
+    private volatile Object made = new Object();
 
     Capabilities(
             SearchParameters parameters,
@@ -54,8 +56,10 @@ final class Capabilities {
         if (!method.equals("GET") && !method.equals("HEAD")) {
             throw new Problem(405, IssueType.NOTSUPPORTED, "/metadata is read by GET");
         }
-        if (byBase.size() > 50) {
+        Object current = parameters.revision();
+        if (byBase.size() > 50 || made != current) {
             byBase.clear(); // as many as clients write Host headers
+            made = current;
         }
         return new Answer.Raw(
                 byBase.computeIfAbsent(base, b -> JsonBodies.mapper().writeValueAsBytes(statement(b))));
@@ -130,9 +134,15 @@ final class Capabilities {
             reverse.forEach(array::add);
         }
         ArrayNode search = r.putArray("searchParam");
-        own.forEach(p -> search.addObject()
-                .put("name", p.code())
-                .put("type", p.kind().name().toLowerCase(Locale.ROOT)));
+        own.forEach(p -> {
+            ObjectNode one = search.addObject()
+                    .put("name", p.code())
+                    .put("type", p.kind().name().toLowerCase(Locale.ROOT));
+            OwnParameter defined = parameters.own(type).get(p.code());
+            if (defined != null && !defined.url().isEmpty()) {
+                one.put("definition", defined.url());
+            }
+        });
         operations(
                 r,
                 operations.all().stream().filter(o -> o.types().contains(type)).toList(),

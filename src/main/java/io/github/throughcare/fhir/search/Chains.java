@@ -10,9 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +30,15 @@ final class Chains {
     private final SearchSettings settings;
     private final FilterTests tests;
     private final WholeResource whole;
+    private final LiveParameters live;
 
     Chains(
             TypeIndex.Catalog catalog,
             CriterionParser criteria,
             Planner planner,
             SearchSettings settings,
-            WholeResource whole) {
+            WholeResource whole,
+            LiveParameters live) {
         this.catalog = catalog;
         this.parameters = catalog.parameters();
         this.criteria = criteria;
@@ -46,6 +46,7 @@ final class Chains {
         this.settings = settings;
         this.tests = new FilterTests(catalog, criteria);
         this.whole = whole;
+        this.live = live;
     }
 
     /** One criterion by its name as in a URL: {@code code}, {@code code:modifier}, {@code ref.code}, {@code ref:Type.code}, {@code _has:...}. */
@@ -66,7 +67,7 @@ final class Chains {
         int dot = name.indexOf('.');
         String head = dot < 0 ? name : name.substring(0, dot);
         String[] parts = head.split(":", 2);
-        Param param = parameters.find(type, parts[0]).orElseThrow(() -> unknown(type, parts[0]));
+        Param param = live.find(type, parts[0]).orElseThrow(() -> Unknown.parameter(parameters, type, parts[0]));
         String modifier = parts.length > 1 ? parts[1] : null;
         return dot < 0
                 ? criteria.parse(param, modifier, value, caller)
@@ -112,7 +113,7 @@ final class Chains {
             return has(type, step.name(), has, t -> test(t, inner, test, depth + 1, caller), caller);
         }
         String[] parts = step.name().split(":", 2);
-        Param param = parameters.find(type, parts[0]).orElseThrow(() -> unknown(type, parts[0]));
+        Param param = live.find(type, parts[0]).orElseThrow(() -> Unknown.parameter(parameters, type, parts[0]));
         String modifier = parts.length > 1 ? parts[1] : null;
         Filter where = step.where();
         if (rest.isEmpty()) {
@@ -179,7 +180,8 @@ final class Chains {
         if (parts.length < 4 || !parameters.isType(parts[1])) {
             throw new Unknown(name + " takes the form _has:Type:reference:parameter.");
         }
-        Param param = parameters.find(parts[1], parts[2]).orElseThrow(() -> unknown(parts[1], parts[2]));
+        Param param =
+                live.find(parts[1], parts[2]).orElseThrow(() -> Unknown.parameter(parameters, parts[1], parts[2]));
         if (param.kind() != ParamKind.REFERENCE || !param.targets(type)) {
             throw new Unknown(name + ": " + parts[2] + " of " + parts[1] + " never refers to " + type + ".");
         }
@@ -206,13 +208,5 @@ final class Chains {
                             + "; narrow it");
         }
         return found;
-    }
-
-    Unknown unknown(String type, String code) {
-        Set<String> known =
-                parameters.of(type).stream().map(Param::code).collect(Collectors.toCollection(TreeSet::new));
-        return new Unknown(
-                "Search parameter " + code + " is not known for " + type + "; known are " + String.join(", ", known)
-                        + ", _has, _list, _text, _content, _filter, _include, _revinclude, _sort, _count, _total, _summary, _elements.");
     }
 }

@@ -41,6 +41,9 @@ public final class Compartment {
             @Nullable String cursor,
             Reader reader,
             Visibility visibility) {
+        if (!store.index().rebuilding().isEmpty()) {
+            throw Searches.notReady(store.index().rebuilding());
+        }
         long self = store.keys().self("Patient", patientId);
         String bound = "everything " + patientId + types.hashCode() + since + "#" + visibility.hashCode();
         Cursor after = cursor == null ? new Cursor(0, List.of("members"), null) : signer.read(cursor, bound);

@@ -36,6 +36,16 @@ class SearchConfiguration {
     }
 
     @Bean
+    ExplainOperation explainOperation(Searches searches, Store store) {
+        return new ExplainOperation(searches, store);
+    }
+
+    @Bean
+    ReindexOperation reindexOperation(Store store) {
+        return new ReindexOperation(store);
+    }
+
+    @Bean
     History history(Store store) {
         return new History(store);
     }

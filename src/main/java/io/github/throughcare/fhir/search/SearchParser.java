@@ -2,7 +2,6 @@ package io.github.throughcare.fhir.search;
 
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.index.Param;
-import io.github.throughcare.fhir.index.ParamKind;
 import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.search.SearchRequest.Include;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
@@ -38,21 +38,27 @@ final class SearchParser {
     private final WholeResource whole;
     private final Chains chains;
     private final Sorts orders;
+    private final LiveParameters live;
+    private final IncludeParser includeParser;
 
+    /** @param changes takes over search parameters that other processes have changed; says whether there were any */
     SearchParser(
             TypeIndex.Catalog catalog,
             CriterionParser criteria,
             Sorts orders,
             Planner planner,
             SearchSettings settings,
-            WholeResource whole) {
+            WholeResource whole,
+            BooleanSupplier changes) {
         this.catalog = catalog;
         this.parameters = catalog.parameters();
         this.criteria = criteria;
         this.orders = orders;
+        this.live = new LiveParameters(parameters, changes);
+        this.includeParser = new IncludeParser(parameters);
         this.settings = settings;
         this.whole = whole;
-        this.chains = new Chains(catalog, criteria, planner, settings, whole);
+        this.chains = new Chains(catalog, criteria, planner, settings, whole, live);
     }
 
     SearchRequest parse(Scope scope, Map<String, List<String>> query, boolean lenient, Caller caller) {
@@ -67,9 +73,9 @@ final class SearchParser {
                     }
                 } catch (Unknown u) {
                     if (!lenient) {
-                        throw u.problem;
+                        throw u.problem();
                     }
-                    p.warnings.add(u.problem.issues().get(0).text() + " It was left out.");
+                    p.warnings.add(u.problem().issues().get(0).text() + " It was left out.");
                 }
             }
         }
@@ -130,15 +136,16 @@ final class SearchParser {
         /** The parameter in each of the types; with several types they must all have it, as one kind (R4 search.html 3.1.1.1). */
         private Map<String, Param> common(String code) {
             Map<String, Param> found = new LinkedHashMap<>();
-            types.forEach(t -> parameters.find(t, code).ifPresent(p -> found.put(t, p)));
+            types.forEach(t -> (types.size() == 1 ? live.find(t, code) : parameters.find(t, code))
+                    .ifPresent(p -> found.put(t, p)));
             if (types.size() == 1 && found.isEmpty()) {
-                throw chains.unknown(types.get(0), code);
+                throw Unknown.parameter(parameters, types.get(0), code);
             }
             long kinds = found.values().stream().map(Param::kind).distinct().count();
             if (found.size() < types.size() || kinds > 1) {
                 Set<String> shared = new TreeSet<>();
                 parameters.of(types.get(0)).forEach(p -> shared.add(p.code()));
-                types.forEach(t -> shared.removeIf(c -> parameters.find(t, c).isEmpty()));
+                types.forEach(t -> shared.removeIf(c -> live.find(t, c).isEmpty()));
                 throw new Unknown("Search parameter " + code
                         + " is not common to all the types that are searched; common are " + String.join(", ", shared)
                         + ". Name the types by _type, or search one type.");
@@ -162,16 +169,16 @@ final class SearchParser {
                 case "_cursor" -> cursor = value;
                 case "_type" -> {
                     if (scope.type() != null) {
-                        throw chains.unknown(scope.type(), name);
+                        throw Unknown.parameter(parameters, scope.type(), name);
                     }
                 }
                 default -> {
                     if (name.equals("_summary") && value.equals("count")) {
                         countOnly = true;
                     } else if (name.equals("_include") || name.startsWith("_include:")) {
-                        includes.add(include(name, value, false));
+                        includes.add(includeParser.parse(name, value, false, types));
                     } else if (name.equals("_revinclude") || name.startsWith("_revinclude:")) {
-                        revIncludes.add(include(name, value, true));
+                        revIncludes.add(includeParser.parse(name, value, true, types));
                     } else if (!SHAPE.contains(name)) {
                         if (all.size() >= SearchSettings.MAX_CRITERIA) {
                             throw new Problem(
@@ -229,32 +236,6 @@ final class SearchParser {
                 }
                 sorts.add(orders.by(params, descending));
             }
-        }
-
-        private Include include(String name, String value, boolean reverse) {
-            String modifier = name.contains(":") ? name.substring(name.indexOf(':') + 1) : "";
-            if (!modifier.isEmpty() && !modifier.equals("iterate") && !modifier.equals("recurse")) {
-                throw new Unknown(name + " is not known; the only modifier is :iterate.");
-            }
-            String[] parts = value.split(":");
-            if (parts.length < 2 || parts.length > 3 || !parameters.isType(parts[0])) {
-                throw new Unknown(name + " takes Type:parameter or Type:parameter:Target, not " + value + ".");
-            }
-            String target = parts.length == 3 ? parts[2] : null;
-            if (target != null && !parameters.isType(target)) {
-                throw new Unknown(name + "=" + value + ": " + target + " is no resource type.");
-            }
-            Param param = parts[1].equals("*")
-                    ? null
-                    : parameters.find(parts[0], parts[1]).orElseThrow(() -> chains.unknown(parts[0], parts[1]));
-            if (param != null && param.kind() != ParamKind.REFERENCE) {
-                throw new Unknown(name + "=" + value + ": " + parts[1] + " is no reference parameter.");
-            }
-            if (!reverse && modifier.isEmpty() && !types.contains(parts[0])) {
-                throw new Unknown(name + "=" + value + " starts from " + parts[0] + ", but the search is for "
-                        + String.join(", ", types) + ".");
-            }
-            return new Include(parts[0], parts[1], target, !modifier.isEmpty());
         }
 
         SearchRequest request() {

@@ -73,12 +73,12 @@ final class SearchPlan {
         return estimate;
     }
 
-    Walked walked() {
-        return new Walked(walk, leader, filters);
+    /** For those who want to see how it is done. */
+    Shape shape() {
+        return new Shape(walk, leader, filters);
     }
 
-    /** For those who want to see how it is done. */
-    record Walked(boolean walk, @Nullable Criterion leader, List<Criterion> filters) {}
+    record Shape(boolean walks, @Nullable Criterion leader, List<Criterion> filters) {}
 
     /**
      * One page: the columns of {@link io.github.throughcare.fhir.storage.Reader#select}, sort key = sort values and, when gathering
@@ -196,21 +196,10 @@ final class SearchPlan {
         } else {
             sql.add("r.type = ANY(?::bigint[])", (Object) types);
         }
-        // comparisons of columns before look-ups and arrays: PostgreSQL tests in this order
-        filters.stream()
-                .filter(SearchPlan::isCheap)
-                .forEach(c -> sql.add(" AND ").add(c.filter()));
-        filters.stream().filter(c -> !isCheap(c)).forEach(c -> sql.add(" AND ").add(c.filter()));
+        filters.forEach(c -> sql.add(" AND ").add(c.filter()));
         if (visible != null) {
             sql.add(" AND (r.patient IS NULL OR r.patient = ANY(?))", (Object) visible);
         }
-    }
-
-    private static boolean isCheap(Criterion c) {
-        return c instanceof Criterion.PrincipalDateIs
-                || c instanceof Criterion.UpdatedIs
-                || c instanceof Criterion.Present
-                || c instanceof Criterion.PatientIs p && p.selves().length == 1;
     }
 
     private String order() {

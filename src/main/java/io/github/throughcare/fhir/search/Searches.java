@@ -4,6 +4,7 @@ import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.search.SearchRequest.Total;
 import io.github.throughcare.fhir.storage.Reader;
+import io.github.throughcare.fhir.storage.Sql;
 import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.storage.Stored;
 import io.github.throughcare.fhir.terminology.Terminology;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,6 +26,7 @@ public final class Searches {
     private static final long KNOWN_DENSE = 10L * SearchSettings.CHEAP_TOTAL;
 
     private final SearchParser parser;
+    private final Store store;
     private final Planner planner;
     private final Includes includes;
     private final Cursor.Signer signer;
@@ -38,6 +42,7 @@ public final class Searches {
             Terminology terminology,
             WholeResource whole) {
         this.settings = settings;
+        this.store = store;
         this.planner = new Planner(store);
         this.parser = new SearchParser(
                 catalog,
@@ -45,7 +50,8 @@ public final class Searches {
                 new Sorts(catalog, store.types()),
                 planner,
                 settings,
-                whole);
+                whole,
+                store.index()::refresh);
         this.includes = new Includes(catalog, store, settings);
         this.signer = new Cursor.Signer(catalog.keys().text("page signature"));
     }
@@ -67,6 +73,7 @@ public final class Searches {
      */
     public SearchPage page(Scope scope, Map<String, List<String>> query, boolean lenient, Caller caller) {
         SearchRequest r = parser.parse(scope, query, lenient, caller);
+        checkIndex(r);
         SearchPlan plan = plan(r, caller);
         if (r.countOnly()) {
             long total = caller.reader().number(plan.count(Long.MAX_VALUE));
@@ -87,6 +94,50 @@ public final class Searches {
                 r.cursor(),
                 next,
                 r.warnings());
+    }
+
+    /** How a search would be run. */
+    Explanation explain(Scope scope, Map<String, List<String>> query, Caller caller) {
+        SearchRequest r = parser.parse(scope, query, false, caller);
+        SearchPlan plan = plan(r, caller);
+        Sql sql = BodySort.isNeeded(r.sorts())
+                ? plan.all(settings.maxSorted() + 1)
+                : plan.page(r.count() + 1, null, r.total() != Total.NONE);
+        SearchPlan.Shape shape = plan.shape();
+        return new Explanation(
+                scope.path() + (r.self().isEmpty() ? "" : "?" + r.self()),
+                shape.walks(),
+                shape.leader() == null ? null : Explanation.Node.of(shape.leader()),
+                shape.filters().stream().map(Explanation.Node::of).toList(),
+                plan.estimate() == Long.MAX_VALUE ? null : plan.estimate(),
+                sql.text(),
+                store.index().explain(sql));
+    }
+
+    /** @throws Problem 503 while the index that this search needs is made anew: an answer would not be whole */
+    private void checkIndex(SearchRequest r) {
+        Set<String> rebuilding = store.index().rebuilding();
+        if (!rebuilding.isEmpty() && needsIndex(r) && r.types().stream().anyMatch(rebuilding::contains)) {
+            throw notReady(rebuilding);
+        }
+    }
+
+    private static boolean needsIndex(SearchRequest r) {
+        return r.criteria().stream().anyMatch(c -> !(c instanceof Criterion.Ids) && !(c instanceof Criterion.UpdatedIs))
+                || r.sorts().stream()
+                        .anyMatch(s -> s.body() == null
+                                && s.walk() != SearchRequest.Walk.UPDATED
+                                && !s.expression().equals("r.id"))
+                || !r.includes().isEmpty()
+                || !r.revIncludes().isEmpty();
+    }
+
+    static Problem notReady(Set<String> rebuilding) {
+        return new Problem(
+                503,
+                IssueType.TRANSIENT,
+                "The index is being made anew after an upgrade, and a search would miss resources; try again later."
+                        + " Not ready yet: " + String.join(", ", new java.util.TreeSet<>(rebuilding)));
     }
 
     private SearchPlan plan(SearchRequest r, Caller caller) {
@@ -112,6 +163,7 @@ public final class Searches {
     /** The first matches, at most {@code most} of them: what conditional interactions ask. */
     public List<Stored> first(String type, Map<String, List<String>> query, int most, Caller caller) {
         SearchRequest r = parser.parse(Scope.of(type), query, false, caller);
+        checkIndex(r);
         return caller.reader()
                 .select(planner.plan(type, r.criteria(), List.of(), caller.reader(), caller.visibility())
                         .page(most, null, false));

@@ -6,10 +6,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** {@link Reader} on one connection. */
@@ -120,6 +122,41 @@ final class JdbcReader {
             }
             return found;
         }
+    }
+
+    /** PostgreSQL's plan for a query, the one it uses whatever the arguments are. */
+    static List<String> explain(Connection c, Sql query) throws SQLException {
+        StringBuilder text = new StringBuilder();
+        int n = 0;
+        for (String piece : query.text().split("\\?", -1)) {
+            text.append(n == 0 ? "" : "$" + n).append(piece);
+            n++;
+        }
+        String types = query.args().stream().map(JdbcReader::sqlType).collect(Collectors.joining(", "));
+        String nulls = query.args().stream().map(a -> "NULL").collect(Collectors.joining(", "));
+        List<String> lines = new ArrayList<>();
+        try (Statement s = c.createStatement()) {
+            s.execute("PREPARE explained" + (types.isEmpty() ? "" : "(" + types + ")") + " AS " + text);
+            try (ResultSet rows =
+                    s.executeQuery("EXPLAIN EXECUTE explained" + (nulls.isEmpty() ? "" : "(" + nulls + ")"))) {
+                while (rows.next()) {
+                    lines.add(rows.getString(1));
+                }
+            } finally {
+                s.execute("DEALLOCATE explained");
+            }
+        }
+        return lines;
+    }
+
+    private static String sqlType(Object arg) {
+        return arg instanceof Long
+                ? "bigint"
+                : arg instanceof Integer
+                        ? "integer"
+                        : arg instanceof Double
+                                ? "float8"
+                                : arg instanceof long[] ? "bigint[]" : arg instanceof String[] ? "text[]" : "text";
     }
 
     static int update(Connection c, Sql change) throws SQLException {

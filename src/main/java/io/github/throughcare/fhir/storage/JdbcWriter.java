@@ -55,6 +55,7 @@ final class JdbcWriter {
     private final PkBlocks pks;
     private final Hearing hearing;
     private final ReferentialIntegrity integrity;
+    private final IndexDefinitions definitions;
 
     JdbcWriter(
             Keys keys,
@@ -66,7 +67,8 @@ final class JdbcWriter {
             JdbcReader reader,
             PkBlocks pks,
             Hearing hearing,
-            ReferentialIntegrity integrity) {
+            ReferentialIntegrity integrity,
+            IndexDefinitions definitions) {
         this.keys = keys;
         this.types = types;
         this.codec = codec;
@@ -77,6 +79,7 @@ final class JdbcWriter {
         this.pks = pks;
         this.hearing = hearing;
         this.integrity = integrity;
+        this.definitions = definitions;
     }
 
     /**
@@ -93,18 +96,24 @@ final class JdbcWriter {
      */
     Decided write(Connection c, List<Write> writes, Visibility visibility, boolean careful, boolean held)
             throws SQLException {
+        definitions.checkForm();
+        long generation = definitions.generation();
         Map<Long, Row> rows = lock(c, writes);
         long[] visible = visibility.patients() == null ? null : reader.selves(visibility.patients());
         long now = horizon.now();
         List<Write.Result> results = new ArrayList<>(writes.size());
-        WriteBatch batch = new WriteBatch();
+        WriteBatch batch = new WriteBatch(generation);
         ReferentialIntegrity.Check references = integrity.begin(writes, held);
         for (Write w : writes) {
             results.add(one(c, w, rows.get(keys.self(w.type(), w.id())), visible, now, batch, references));
             if (batch.size() >= WriteBatch.LIMIT) {
                 references.found(batch.run(c, visible));
-                batch = new WriteBatch();
+                batch = new WriteBatch(generation);
             }
+        }
+        // indexed in part by definitions that another thread has taken over meanwhile
+        if (definitions.generation() != generation) {
+            throw IndexDefinitions.changedMeanwhile();
         }
         if (!careful && visible == null && results.size() == batch.size() && references.isLeftTo(batch)) {
             return new Decided(results, batch);

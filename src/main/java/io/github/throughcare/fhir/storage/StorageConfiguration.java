@@ -12,6 +12,8 @@ import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.storage.embedded.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.UUID;
@@ -59,10 +61,12 @@ class StorageConfiguration {
         // each server process has its own, so that it knows the others' (Horizon)
         pool.addDataSourceProperty("ApplicationName", "throughcare " + UUID.randomUUID());
         pool.addDataSourceProperty("tcpKeepAlive", "true");
+        // no row is looked up twice in one statement: remembering rows would only cost;
         // plans never depend on one call's values: search decides in Java and fences its SQL (docs/search.md)
         pool.addDataSourceProperty(
                 "options",
-                "-c plan_cache_mode=force_generic_plan -c jit=off -c statement_timeout=" + settings.statementTimeout());
+                "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_memoize=off -c statement_timeout="
+                        + settings.statementTimeout());
         return new HikariDataSource(pool);
     }
 
@@ -98,25 +102,68 @@ class StorageConfiguration {
     }
 
     @Bean
+    Types types(QuietTables tables, TypeIndex.Catalog catalog) {
+        return tables.types(catalog.parameters().types());
+    }
+
+    @Bean
+    BodyCodec bodyCodec(QuietTables tables) {
+        return new BodyCodec(tables);
+    }
+
+    @Bean
+    Indexer indexer(TypeIndex.Catalog catalog, @Qualifier("facilityZone") ZoneId zone) {
+        return new Indexer(catalog, zone);
+    }
+
+    @Bean
+    IndexDefinitions indexDefinitions(DataSource dataSource, TypeIndex.Catalog catalog, Types types)
+            throws SQLException {
+        IndexDefinitions definitions = new IndexDefinitions(catalog, types);
+        try (Connection c = dataSource.getConnection()) {
+            definitions.start(c);
+        }
+        return definitions;
+    }
+
+    @Bean
+    Reindexer reindexer(
+            DataSource dataSource,
+            IndexDefinitions definitions,
+            Types types,
+            BodyCodec codec,
+            Indexer indexer,
+            JsonMapper mapper,
+            Store store) {
+        Reindexer reindexer = new Reindexer(dataSource, definitions, types, codec, indexer, mapper);
+        store.index().afterChange(reindexer::ring);
+        return reindexer;
+    }
+
+    @Bean
     Store store(
             DataSource dataSource,
-            QuietTables tables,
+            Types types,
+            BodyCodec codec,
+            Indexer indexer,
             TypeIndex.Catalog catalog,
-            @Qualifier("facilityZone") ZoneId zone,
             JsonMapper mapper,
             Clock clock,
+            IndexDefinitions definitions,
             StorageSettings settings,
             ObjectProvider<ChangeListener> listeners) {
         return new Store(
                 dataSource,
                 catalog.keys(),
-                tables.types(catalog.parameters().types()),
-                new BodyCodec(tables),
-                new Indexer(catalog, zone),
+                types,
+                codec,
+                indexer,
                 mapper,
                 clock,
                 settings.references(),
                 catalog::referenceSeeds,
+                definitions,
+                settings.statementTimeout(),
                 new Hearing(() -> listeners.stream().toList()));
     }
 

@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -32,6 +34,9 @@ public final class Store extends ConnectionReader {
     private final Types types;
     private final Keys keys;
     private final Horizon horizon;
+    private final IndexDefinitions definitions;
+    private final SearchIndex index;
+    private final int statementTimeout;
     private volatile Runnable bell = () -> {};
     private volatile List<CommitListener> commitListeners = List.of();
 
@@ -45,12 +50,17 @@ public final class Store extends ConnectionReader {
             Clock clock,
             ReferencePolicy references,
             Supplier<long[]> referenceSeeds,
+            IndexDefinitions definitions,
+            int statementTimeout,
             Hearing hearing) {
         super(new JdbcReader(keys, types, codec));
         this.dataSource = dataSource;
         this.keys = keys;
         this.types = types;
         this.horizon = new Horizon(clock);
+        this.definitions = definitions;
+        this.statementTimeout = statementTimeout;
+        this.index = new SearchIndex(this, definitions);
         this.writer = new JdbcWriter(
                 keys,
                 types,
@@ -61,7 +71,13 @@ public final class Store extends ConnectionReader {
                 reader,
                 new PkBlocks(),
                 hearing,
-                new ReferentialIntegrity(references, keys, types, referenceSeeds));
+                new ReferentialIntegrity(references, keys, types, referenceSeeds),
+                definitions);
+    }
+
+    /** What searches are answered from: whether it is whole, and how. */
+    public SearchIndex index() {
+        return index;
     }
 
     /** The numbers of resource types. */
@@ -161,9 +177,12 @@ public final class Store extends ConnectionReader {
     }
 
     /** Waits before the next attempt, or gives up. */
-    private static void pause(int attempt, SQLException e) {
+    private void pause(int attempt, SQLException e) {
         if (attempt == ATTEMPTS || !isTransient(e)) {
             throw translate(e);
+        }
+        if (IndexDefinitions.CHANGED.equals(e.getSQLState())) {
+            index.refresh();
         }
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000L, 4_000_000L << Math.min(attempt, 5)));
     }
@@ -176,6 +195,9 @@ public final class Store extends ConnectionReader {
             c.setAutoCommit(true);
             tx.tell();
             bell.run();
+            if (!tx.parameters.isEmpty()) {
+                index.changed();
+            }
             return result;
         } catch (RuntimeException | Error | SQLException e) {
             tx.tell(); // a commit whose answer was lost may have happened
@@ -193,7 +215,10 @@ public final class Store extends ConnectionReader {
 
     private static boolean isTransient(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        return state.equals("40001") || state.equals("40P01") || state.equals("23505");
+        return state.equals("40001")
+                || state.equals("40P01")
+                || state.equals("23505")
+                || state.equals(IndexDefinitions.CHANGED);
     }
 
     /** The connection is broken, or the database stops, starts or recovers. */
@@ -202,13 +227,14 @@ public final class Store extends ConnectionReader {
         return state.startsWith("08") || state.startsWith("57P");
     }
 
-    private static RuntimeException translate(SQLException e) {
+    private RuntimeException translate(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         if (state.equals("57014")) {
             return new Problem(
                     503,
                     IssueType.TOOCOSTLY,
-                    "This took longer than the server allows; narrow the request and try again");
+                    "This took longer than the " + statementTimeout / 1000.0
+                            + " s that the server allows one statement; narrow the request and try again");
         }
         if (state.equals("22021")) {
             return Problem.malformed("No text may hold the character U+0000", null);
@@ -237,6 +263,8 @@ public final class Store extends ConnectionReader {
 
         private final Connection connection;
         private final List<List<Write>> written = new ArrayList<>(1);
+        /** SearchParameter resources that it wrote or deleted, by id. */
+        private final Map<String, Write> parameters = new LinkedHashMap<>();
         /** Decided and not yet sent: the last changes travel together with the commit. */
         private @Nullable WriteBatch pending;
 
@@ -265,6 +293,12 @@ public final class Store extends ConnectionReader {
         }
 
         void commit() throws SQLException {
+            if (!parameters.isEmpty()) {
+                on(c -> {
+                    definitions.change(c, parameters);
+                    return true;
+                });
+            }
             WriteBatch last = pending;
             try {
                 if (last != null) {
@@ -286,6 +320,7 @@ public final class Store extends ConnectionReader {
         @Override
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
             horizon.begin(this);
+            writes.stream().filter(w -> w.type().equals("SearchParameter")).forEach(w -> parameters.put(w.id(), w));
             List<Write.Result> results = on(c -> {
                 JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held);
                 pending = decided.unsent();

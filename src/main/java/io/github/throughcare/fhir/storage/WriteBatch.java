@@ -28,11 +28,16 @@ final class WriteBatch {
 
     private static final String ALL_THERE = "SELECT 1 / (CASE WHEN (SELECT count(*) FROM k) = ? THEN 1 ELSE 0 END)";
 
+    /** Ends with {@link IndexDefinitions#CHANGED} when the index definitions are of another generation than this. */
+    private static final String GENERATION = "sqrt(CASE WHEN (SELECT generation FROM store) = ? THEN 1 ELSE -1 END)";
+
+    private final long generation;
     private final Rows inserts = new Rows();
     private final Rows updates = new Rows();
     private final Table versions =
             new Table("bigint", "bigint", "integer", "smallint", "smallint", "smallint", "bytea");
     private final Table tokens = new Table("bigint", "bigint");
+    private final Table tokensMaybe = new Table("bigint", "bigint");
     private final Table tokensGone = new Table("bigint", "bigint");
     private final Table strings = new Table("bigint", "text", "bigint");
     private final Table dates = new Table("bigint", "bigint", "bigint", "bigint");
@@ -43,6 +48,11 @@ final class WriteBatch {
     private final Table due = new Table("bigint");
     private final Table needed = new Table("bigint");
     private final Table told = new Table("bigint", "integer");
+
+    /** @param generation of the index definitions that its lines were indexed by; with any other the database refuses it */
+    WriteBatch(long generation) {
+        this.generation = generation;
+    }
 
     int size() {
         return versions.size();
@@ -67,6 +77,24 @@ final class WriteBatch {
         }
         for (long h : before.tokens()) {
             if (Arrays.binarySearch(all, h) < 0) {
+                tokensGone.add(h, line.pk());
+            }
+        }
+        if (line.index().sideDigest() != before.side()) {
+            sidesGone.add(line.pk());
+            sides(line);
+        }
+    }
+
+    /** The same version with index values of another making: what is there is brought to what should be there. */
+    void reindex(Line line, JdbcWriter.Row before) {
+        updates.add(line);
+        long[] walked = line.index().walkedTokens();
+        for (long h : walked) {
+            tokensMaybe.add(h, line.pk());
+        }
+        for (long h : before.tokens()) {
+            if (Arrays.binarySearch(walked, h) < 0) {
                 tokensGone.add(h, line.pk());
             }
         }
@@ -117,17 +145,25 @@ final class WriteBatch {
 
     /** @return what is there of that which is needed, and visible */
     List<Long> run(Connection c, long @Nullable [] visible) throws SQLException {
-        if (size() == 0) {
+        if (size() == 0 && updates.size() == 0) {
             return List.of();
         }
         List<Long> found = new ArrayList<>();
-        try (PreparedStatement s =
-                        statement().prepare(c, needed.size() == 0 ? "SELECT 1" : "SELECT self, patient FROM k");
-                ResultSet rows = s.executeQuery()) {
-            while (needed.size() > 0 && rows.next()) {
-                long patient = rows.getLong(2);
-                if (JdbcWriter.isVisible(rows.wasNull() ? null : Long.valueOf(patient), visible)) {
-                    found.add(rows.getLong(1));
+        Statement statement = statement();
+        try (PreparedStatement s = statement.prepare(
+                c,
+                needed.size() == 0
+                        ? "SELECT " + GENERATION
+                        : "SELECT self, patient, 0 FROM k UNION ALL SELECT NULL, NULL, " + GENERATION)) {
+            s.setLong(statement.values.size() + 1, generation);
+            try (ResultSet rows = s.executeQuery()) {
+                while (needed.size() > 0 && rows.next()) {
+                    long patient = rows.getLong(2);
+                    Long owner = rows.wasNull() ? null : Long.valueOf(patient);
+                    long self = rows.getLong(1);
+                    if (!rows.wasNull() && JdbcWriter.isVisible(owner, visible)) {
+                        found.add(self);
+                    }
                 }
             }
         }
@@ -149,10 +185,13 @@ final class WriteBatch {
             return;
         }
         Statement statement = statement();
-        try (PreparedStatement s = statement.prepare(c, (needed.size() == 0 ? "SELECT 1" : ALL_THERE) + end)) {
+        try (PreparedStatement s =
+                statement.prepare(c, (needed.size() == 0 ? "SELECT " : ALL_THERE + ", ") + GENERATION + end)) {
+            int next = statement.values.size() + 1;
             if (needed.size() > 0) {
-                s.setInt(statement.values.size() + 1, needed.size());
+                s.setInt(next++, needed.size());
             }
+            s.setLong(next, generation);
             s.execute();
         }
     }
@@ -171,6 +210,7 @@ final class WriteBatch {
         s.with("v", versions, "INSERT INTO version (pk, upd, ver, type, method, codec, body) #");
         s.with("tg", tokensGone, "DELETE FROM token t USING (#) AS x(h, pk) WHERE t.h = x.h AND t.pk = x.pk");
         s.with("t", tokens, "INSERT INTO token (h, pk) #");
+        s.with("tm", tokensMaybe, "INSERT INTO token (h, pk) # ON CONFLICT DO NOTHING");
         s.with("sg", sidesGone, "DELETE FROM idx_string WHERE pk = ANY(ARRAY(#))");
         s.with("dg", sidesGone, "DELETE FROM idx_date WHERE pk = ANY(ARRAY(#))");
         s.with("ng", sidesGone, "DELETE FROM idx_number WHERE pk = ANY(ARRAY(#))");

@@ -26,11 +26,11 @@ class ScopeIT extends ServerIT {
     static void two_patients_and_who_cares_for_them() {
         put("Practitioner/x-doc", "\"name\":[{\"family\":\"Scoper\"}],\"active\":true");
         put(
-                "Device/x-dev",
-                "\"deviceName\":[{\"name\":\"Pump\",\"type\":\"other\"}],\"patient\":{\"reference\":\"Patient/x-ann\"}");
-        put(
                 "Patient/x-ann",
                 "\"name\":[{\"family\":\"Scope\"}],\"gender\":\"female\",\"birthDate\":\"1970-01-01\",\"active\":true");
+        put(
+                "Device/x-dev",
+                "\"deviceName\":[{\"name\":\"Pump\",\"type\":\"other\"}],\"patient\":{\"reference\":\"Patient/x-ann\"}");
         put(
                 "Patient/x-bob",
                 "\"name\":[{\"family\":\"Narrow\"}],\"gender\":\"male\",\"active\":true,\"generalPractitioner\":[{\"reference\":\"Practitioner/x-doc\"}],"
@@ -124,7 +124,7 @@ class ScopeIT extends ServerIT {
                 "?_type=Patient,Condition&_lastUpdated=lt2000;",
                 "?_type=Patient,Practitioner&_has:Observation:performer:status=registered,final; x-ann x-doc",
                 "?_count=3; x-doc x-dev x-ann x-bob x-cy x-rel x-enc x-o1 x-o2 x-o3 x-o4 x-c1 x-c2 x-t1",
-                "?_count=2&_sort=_lastUpdated; x-dev x-doc x-ann x-bob x-cy x-rel x-enc x-o1 x-o2 x-o3 x-o4 x-c1 x-c2 x-t1",
+                "?_count=2&_sort=_lastUpdated; x-doc x-ann x-dev x-bob x-cy x-rel x-enc x-o1 x-o2 x-o3 x-o4 x-c1 x-c2 x-t1",
                 // compartments: whom R4's definitions name, and nobody else
                 "Patient/x-ann/Observation; x-o1 x-o2 x-o3",
                 "Patient/x-ann/Observation?code=http://scope|c1; x-o1 x-o3",
