@@ -26,7 +26,7 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
-/** The door over a map, for tests without a database: keeps {@link ResourcesContract}, as the real one does. */
+/** The door over a map, for tests without a database: keeps {@link ResourcesContract}, as the real one does. Thread-safe. */
 public final class InMemoryResources implements Resources {
 
     /** What is stored, by {@code Type/id}. */
@@ -85,7 +85,7 @@ public final class InMemoryResources implements Resources {
     }
 
     /** Stores a version; the object stays the test's own, to change what is stored behind everybody's back. */
-    public <T extends Resource> T put(T resource) {
+    public synchronized <T extends Resource> T put(T resource) {
         String key = resource.fhirType() + "/" + resource.getIdElement().getIdPart();
         Resource before = stored.get(key);
         int version = before == null ? 1 : Integer.parseInt(before.getMeta().getVersionId()) + 1;
@@ -95,17 +95,17 @@ public final class InMemoryResources implements Resources {
         return resource;
     }
 
-    public List<Resource> all() {
+    public synchronized List<Resource> all() {
         return List.copyOf(stored.values());
     }
 
     /** Those of a type. */
-    public <T extends Resource> List<T> all(Class<T> type) {
+    public synchronized <T extends Resource> List<T> all(Class<T> type) {
         return stored.values().stream().filter(type::isInstance).map(type::cast).toList();
     }
 
     @Override
-    public <T extends Resource> Optional<T> read(Class<T> type, String id, Visibility visibility) {
+    public synchronized <T extends Resource> Optional<T> read(Class<T> type, String id, Visibility visibility) {
         return Optional.ofNullable(stored.get(context.getResourceType(type) + "/" + id))
                 .filter(r -> search.visible(r, visibility))
                 .map(Resource::copy)
@@ -113,7 +113,7 @@ public final class InMemoryResources implements Resources {
     }
 
     @Override
-    public <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility) {
+    public synchronized <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility) {
         queries.add(context.getResourceType(type) + "?" + query);
         List<T> found = search.matches(context.getResourceType(type), stored.values(), query).stream()
                 .filter(r -> search.visible(r, visibility))
@@ -126,7 +126,7 @@ public final class InMemoryResources implements Resources {
     }
 
     @Override
-    public <T extends MetadataResource> Optional<T> definition(Class<T> type, String canonical) {
+    public synchronized <T extends MetadataResource> Optional<T> definition(Class<T> type, String canonical) {
         String[] parts = canonical.split("\\|", 2);
         return all(type).stream()
                 .filter(d -> parts[0].equals(d.getUrl()))
@@ -138,7 +138,7 @@ public final class InMemoryResources implements Resources {
     }
 
     @Override
-    public Bundle commit(Bundle transaction, Visibility visibility) {
+    public synchronized Bundle commit(Bundle transaction, Visibility visibility) {
         commits++;
         Map<String, String> links = new HashMap<>();
         List<String> keys = new ArrayList<>();
