@@ -38,12 +38,18 @@ class ReadmissionRiskOperationsTest {
     private Resource run(String operation, @Nullable String id, Parameters in) {
         CareSettings settings = new CareSettings("America/Toronto");
         StayReader reader = new StayReader(resources);
-        StayScores scores = new StayScores(resources, reader);
+        CurrentTables tables = new CurrentTables(resources);
+        StayScores scores = new StayScores(
+                resources,
+                reader,
+                tables,
+                new OwnIndices(
+                        resources, reader, new FhirPathInputs(ca.uhn.fhir.context.FhirContext.forR4Cached()), clock));
         ReadmissionRiskRecorder recorder = new ReadmissionRiskRecorder(scores, reader, resources, settings);
         FhirOperation bean = List.<FhirOperation>of(
                         new EncounterReadmissionRiskOperation(scores, settings, clock),
                         new PatientReadmissionRiskOperation(scores, settings, clock),
-                        new FlagReadmissionRiskOperation(scores, recorder, resources, settings, clock))
+                        new FlagReadmissionRiskOperation(scores, recorder, resources, tables, settings, clock))
                 .stream()
                 .filter(o -> o.definition().equals(operation))
                 .findFirst()
