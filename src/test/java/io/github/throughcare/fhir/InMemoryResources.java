@@ -26,7 +26,7 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
-/** The door over a map, for tests without a database: keeps {@link ResourcesContract}, as the real one does. */
+/** The door over a map, for tests without a database: keeps {@link ResourcesContract}, as the real one does. Thread-safe. */
 public final class InMemoryResources implements Resources {
 
     /** What is stored, by {@code Type/id}. */
@@ -85,7 +85,7 @@ public final class InMemoryResources implements Resources {
     }
 
     /** Stores a version; the object stays the test's own, to change what is stored behind everybody's back. */
-    public <T extends Resource> T put(T resource) {
+    public synchronized <T extends Resource> T put(T resource) {
         String key = resource.fhirType() + "/" + resource.getIdElement().getIdPart();
         Resource before = stored.get(key);
         int version = before == null ? 1 : Integer.parseInt(before.getMeta().getVersionId()) + 1;
@@ -95,12 +95,12 @@ public final class InMemoryResources implements Resources {
         return resource;
     }
 
-    public List<Resource> all() {
+    public synchronized List<Resource> all() {
         return List.copyOf(stored.values());
     }
 
     /** Those of a type. */
-    public <T extends Resource> List<T> all(Class<T> type) {
+    public synchronized <T extends Resource> List<T> all(Class<T> type) {
         return stored.values().stream().filter(type::isInstance).map(type::cast).toList();
     }
 
