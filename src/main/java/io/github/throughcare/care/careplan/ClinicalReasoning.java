@@ -49,8 +49,8 @@ final class ClinicalReasoning {
     /** Reasoning about one patient in one call. */
     PatientReasoning about(Patient patient, Visibility visibility) {
         ResourcesRepository repository = new ResourcesRepository(context, resources, visibility, definitions, patient);
-        ExpressionEngine engine =
-                new ExpressionEngine(repository, settings.getEvaluationSettings(), paths, inline, clock, patient);
+        ExpressionEngine engine = new ExpressionEngine(
+                repository, settings.getEvaluationSettings(), paths, inline, compiled, clock, patient);
         return new PatientReasoning(repository, settings, compiled, engine);
     }
 

@@ -1,8 +1,10 @@
 package io.github.throughcare.care.careplan;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one caller at a time use a CQL library for the first time: compiling takes a second of CPU, and callers who come
@@ -11,7 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class CompiledOnce {
 
     private final Set<String> compiled = ConcurrentHashMap.newKeySet();
-    private final ReentrantLock compiling = new ReentrantLock();
+    private final Map<String, RuntimeException> failed = new ConcurrentHashMap<>();
+    /** Fair: who waits for one library goes before the warm-up takes the next. */
+    private final ReentrantLock compiling = new ReentrantLock(true);
 
     void first(String library, Runnable use) {
         if (compiled.contains(library)) {
@@ -27,7 +31,25 @@ final class CompiledOnce {
         }
     }
 
+    /** Says that a library cannot be compiled: trying again costs seconds, and every caller would. */
+    void fail(String library, RuntimeException why) {
+        failed.put(library, why);
+    }
+
+    boolean isBroken(String library) {
+        return failed.containsKey(library);
+    }
+
+    /** @throws RuntimeException what compiling it said, if it cannot be compiled */
+    void check(@Nullable String library) {
+        RuntimeException why = library == null ? null : failed.get(library);
+        if (why != null) {
+            throw new IllegalStateException(why.getMessage(), why);
+        }
+    }
+
     void forget() {
+        failed.clear();
         compiled.clear();
     }
 }
