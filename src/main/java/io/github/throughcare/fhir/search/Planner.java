@@ -170,7 +170,8 @@ final class Planner {
                 return ids.selves().length;
             }
             if (c instanceof PatientIs p) {
-                return p.selves().length * 50L;
+                // few patients may be asked for because they have much; of many the average counts
+                return Math.min(p.selves().length, 10) * 50L + Math.max(0, p.selves().length - 10) * 10L;
             }
             if (c instanceof Tokens t) {
                 return t.walkable() ? frequencies.of(t.keys(), reader) : NEVER;
