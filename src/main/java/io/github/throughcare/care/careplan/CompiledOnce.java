@@ -7,27 +7,27 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one caller at a time use a CQL library for the first time: compiling takes a second of CPU, and callers who come
- * meanwhile would otherwise each compile the same. Thread-safe.
+ * Lets one caller at a time use a CQL library for the first time: compiling takes seconds of CPU, and callers who come meanwhile
+ * would otherwise each compile the same. Who needs another library does not wait. Thread-safe.
  */
 final class CompiledOnce {
 
     private final Set<String> compiled = ConcurrentHashMap.newKeySet();
     private final Map<String, RuntimeException> failed = new ConcurrentHashMap<>();
-    /** Fair: who waits for one library goes before the warm-up takes the next. */
-    private final ReentrantLock compiling = new ReentrantLock(true);
+    private final Map<String, ReentrantLock> compiling = new ConcurrentHashMap<>();
 
     void first(String library, Runnable use) {
         if (compiled.contains(library)) {
             use.run();
             return;
         }
-        compiling.lock();
+        ReentrantLock lock = compiling.computeIfAbsent(library, name -> new ReentrantLock());
+        lock.lock();
         try {
             use.run();
             compiled.add(library);
         } finally {
-            compiling.unlock();
+            lock.unlock();
         }
     }
 
@@ -46,6 +46,11 @@ final class CompiledOnce {
         if (why != null) {
             throw new IllegalStateException(why.getMessage(), why);
         }
+    }
+
+    /** Something was written: what could not be compiled may be whole now. */
+    void tryAgain() {
+        failed.clear();
     }
 
     void forget() {
