@@ -201,6 +201,17 @@ class GoldenProgrammeTest {
                 .isEqualTo(applies);
     }
 
+    @Test
+    void an_age_without_a_birth_date_does_not_hold_and_is_told() {
+        Patient person = new Patient();
+        person.setId("no-birth-date");
+        resources.put(person);
+        resources.put(problem(person, "J44.1", "active"));
+
+        assertThat(reasoning.about(person, Visibility.everything()).unmetConditions(programme("copd")))
+                .containsExactly("18 years or older (Is 18 Or Older)");
+    }
+
     /** The clock stands at 2026-11-22; thirty days back is 2026-10-23. */
     @ParameterizedTest
     @CsvSource({"2026-10-23, true", "2026-10-22, false", "2026-11-22, true"})
