@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class ClinicalReasoning {
 
-    /** Definition types whose change makes {@link #forget} necessary. */
+    /** Definition types of which {@link #changed} must be told. */
     static final Set<String> CACHED_TYPES = Set.of("Library", "ValueSet", "ActivityDefinition", "PlanDefinition");
 
     private final FhirContext context;
@@ -49,16 +49,28 @@ final class ClinicalReasoning {
     /** Reasoning about one patient in one call. */
     PatientReasoning about(Patient patient, Visibility visibility) {
         ResourcesRepository repository = new ResourcesRepository(context, resources, visibility, definitions, patient);
-        ExpressionEngine engine =
-                new ExpressionEngine(repository, settings.getEvaluationSettings(), paths, inline, clock, patient);
+        ExpressionEngine engine = new ExpressionEngine(
+                repository, settings.getEvaluationSettings(), paths, inline, compiled, clock, patient);
         return new PatientReasoning(repository, settings, compiled, engine);
     }
 
-    /** Drops what was compiled or expanded: the caches of the library know no expiry. */
-    void forget() {
-        settings.getEvaluationSettings().getLibraryCache().clear();
-        settings.getEvaluationSettings().getValueSetCache().clear();
+    /**
+     * Drops what a changed definition has overtaken, since the caches of the library know no expiry. What the change does not
+     * concern stays: after the first start every definition of the guide is told once, and compiling costs seconds.
+     *
+     * @param url of the definition; empty when not known
+     */
+    void changed(String type, String id, int version, String url) {
+        compiled.tryAgain();
+        if (!definitions.isOvertakenBy(type, id, version, url)) {
+            return;
+        }
         definitions.forget();
-        compiled.forget();
+        if (type.equals("Library")) {
+            settings.getEvaluationSettings().getLibraryCache().clear();
+            compiled.forget();
+        } else if (type.equals("ValueSet")) {
+            settings.getEvaluationSettings().getValueSetCache().clear();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.github.throughcare.care.careplan;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.ResourceChanged;
 import java.util.Set;
+import org.hl7.fhir.r4.model.MetadataResource;
 import org.springframework.stereotype.Component;
 
 /** Lets the next call read or compile anew when a definition was changed. */
@@ -27,7 +28,11 @@ final class DefinitionChangeListener implements ChangeListener {
         if (change.type().equals("PlanDefinition")) {
             programmes.forget();
         } else {
-            reasoning.forget();
+            String url = change.after(MetadataResource.class)
+                    .or(() -> change.before(MetadataResource.class))
+                    .map(MetadataResource::getUrl)
+                    .orElse("");
+            reasoning.changed(change.type(), change.id(), change.version(), url);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Library;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Resource;
@@ -55,6 +56,16 @@ final class DefinitionShelf {
             }
         }
         return found.stream().<Resource>map(Library::copy).toList();
+    }
+
+    /** Whether what is kept was overtaken by this version of a definition, or by another definition of the same url. */
+    boolean isOvertakenBy(String type, String id, int version, String url) {
+        return Stream.concat(
+                        byCanonical.values().stream(), byName.values().stream().flatMap(List::stream))
+                .filter(kept -> kept.fhirType().equals(type))
+                .filter(kept -> id.equals(kept.getIdElement().getIdPart()) || url.equals(kept.getUrl()))
+                .anyMatch(kept -> !id.equals(kept.getIdElement().getIdPart())
+                        || !String.valueOf(version).equals(kept.getMeta().getVersionId()));
     }
 
     void forget() {

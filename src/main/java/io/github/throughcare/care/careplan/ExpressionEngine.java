@@ -39,6 +39,7 @@ final class ExpressionEngine extends LibraryEngine {
 
     private final FhirPaths paths;
     private final InlineCql inline;
+    private final CompiledOnce compiled;
     private final Clock clock;
     private final Patient patient;
     private final Map<String, List<IBase>> known = new HashMap<>();
@@ -48,11 +49,13 @@ final class ExpressionEngine extends LibraryEngine {
             EvaluationSettings settings,
             FhirPaths paths,
             InlineCql inline,
+            CompiledOnce compiled,
             Clock clock,
             Patient patient) {
         super(repository, settings);
         this.paths = paths;
         this.inline = inline;
+        this.compiled = compiled;
         this.clock = clock;
         this.patient = patient;
     }
@@ -65,13 +68,17 @@ final class ExpressionEngine extends LibraryEngine {
         Set<String> definitions = asked.stream()
                 .filter(definition -> !known.containsKey(library + "#" + definition))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        if (definitions.isEmpty()) {
+        if (definitions.isEmpty() || compiled.isBroken(library)) {
             return;
         }
         IBaseParameters results;
         try {
             results = evaluate(library, patientId(), null, null, null, null, definitions);
         } catch (RuntimeException e) {
+            if (isCompilation(e)) {
+                LOG.warn("{} cannot be compiled: {}", library, e.getMessage());
+                compiled.fail(library, e);
+            }
             LOG.debug("{} is evaluated one by one", library, e);
             return;
         }
@@ -80,6 +87,16 @@ final class ExpressionEngine extends LibraryEngine {
                     resolveParameterValues(ParametersUtil.getNamedParameters(context(), results, definition));
             known.put(library + "#" + definition, values == null ? List.of() : values);
         }
+    }
+
+    private static boolean isCompilation(Throwable thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t.getClass().getPackageName().startsWith("org.cqframework.cql")
+                    || String.valueOf(t.getMessage()).contains("had errors")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     String patientId() {
@@ -103,6 +120,7 @@ final class ExpressionEngine extends LibraryEngine {
             return resolveExpression(patientId, named, parameters, rawParameters, bundle, context, resource);
         }
         String library = expression.getLibraryUrl();
+        compiled.check(library);
         List<IBase> prepared = library == null ? null : known.get(library + "#" + expression.getExpression());
         if (prepared != null) {
             return prepared;

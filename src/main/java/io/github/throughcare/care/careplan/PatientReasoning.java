@@ -87,9 +87,10 @@ final class PatientReasoning {
         names.forEach((library, definitions) -> compiled.first(library, () -> engine.prepare(library, definitions)));
     }
 
+    /** What is not known, such as an age without a birth date, does not hold. */
     private boolean holds(PlanDefinition definition, Expression expression) {
         List<IBase> result = evaluate(definition, expression);
-        return !result.isEmpty() && result.get(0) instanceof BooleanType truth && truth.booleanValue();
+        return !result.isEmpty() && result.get(0) instanceof BooleanType truth && Boolean.TRUE.equals(truth.getValue());
     }
 
     private static String inWords(PlanDefinitionActionConditionComponent condition) {

@@ -10,6 +10,8 @@ import io.github.throughcare.fhir.InMemoryResources;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
@@ -38,7 +41,8 @@ import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every programme of the guide, applied through the clinical-reasoning library to its golden patient. One store, compiled once. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -55,13 +59,25 @@ class GoldenProgrammeTest {
     private final GenerateCarePlanOperation operation = new GenerateCarePlanOperation(
             resources, programmes, new LivingPlans(resources), reasoning, CONTEXT, CLOCK, settings);
 
+    static Stream<String> programmesOfTheGuide() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("ig/input/plandefinitions"))) {
+            return files
+                    .map(f -> f.getFileName().toString())
+                    .map(f -> f.replace("PlanDefinition-", "").replace(".json", ""))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"heart-failure", "diabetes", "social-needs"})
+    @MethodSource("programmesOfTheGuide")
     void the_golden_patient_gets_every_action_goal_and_task(String id) {
         String patient = golden(id);
 
         Bundle plan = generate(patient, id);
 
+        ProfileRules.check(plan);
         Programme programme = programme(id);
         Set<String> expected = programme.actions().stream()
                 .filter(a -> a.hasDefinition())
@@ -90,7 +106,7 @@ class GoldenProgrammeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"heart-failure", "diabetes", "social-needs"})
+    @MethodSource("programmesOfTheGuide")
     void running_twice_adds_nothing(String id) {
         String patient = golden(id);
         Bundle first = generate(patient, id);
@@ -105,12 +121,238 @@ class GoldenProgrammeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"heart-failure", "diabetes", "social-needs"})
+    @MethodSource("programmesOfTheGuide")
     void without_a_programme_named_every_one_that_applies_is_in_the_plan(String id) {
         Bundle plan = generate(golden(id));
 
         assertThat(carePlan(plan).hasInstantiatesCanonical(Ig.planDefinition(id)))
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("programmesOfTheGuide")
+    void somebody_without_any_problem_gets_nothing_and_hears_why(String id) {
+        Patient patient = new Patient().setBirthDate(java.util.Date.from(Instant.parse("1990-05-05T00:00:00Z")));
+        patient.setId("nobody-" + id);
+        resources.put(patient);
+        resources.put(completed(patient, programme(id).requiredAssessment().form()));
+
+        assertThatThrownBy(() -> generate("nobody-" + id, id)).isInstanceOfSatisfying(Problem.class, problem -> {
+            assertThat(problem.status()).isEqualTo(422);
+            assertThat(problem.issues())
+                    .isNotEmpty()
+                    .allMatch(i -> i.text().contains("is not for this patient. Not met: "));
+        });
+    }
+
+    /** The clock stands at 2026-11-22. */
+    @ParameterizedTest
+    @CsvSource({
+        "older-adults, R54, 1961-11-22, true",
+        "older-adults, R54, 1961-11-23, false",
+        "copd, J44.9, 2008-11-22, true",
+        "copd, J44.9, 2008-11-23, false",
+        "child-family-safety, T76.02XA, 2008-11-23, true",
+        "child-family-safety, T76.02XA, 2008-11-22, false",
+        "domestic-abuse, T74.11XA, 2008-11-22, true",
+        "domestic-abuse, T74.11XA, 2008-11-23, false",
+        "foster-care, Z62.21, 2005-11-23, true",
+        "foster-care, Z62.21, 2005-11-22, false",
+        "youth-at-risk, Z55.3, 2014-11-22, true",
+        "youth-at-risk, Z55.3, 2014-11-23, false",
+        "youth-at-risk, Z55.3, 2001-11-23, true",
+        "youth-at-risk, Z55.3, 2001-11-22, false",
+    })
+    void a_birthday_decides_on_its_day(String id, String icd, String birthDate, boolean applies) {
+        String patient = "age-" + id + birthDate;
+        Patient person = new Patient();
+        person.setBirthDateElement(new org.hl7.fhir.r4.model.DateType(birthDate))
+                .setId(patient);
+        resources.put(person);
+        resources.put(problem(person, icd, "active"));
+
+        assertThat(reasoning
+                        .about(person, Visibility.everything())
+                        .unmetConditions(programme(id))
+                        .isEmpty())
+                .isEqualTo(applies);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "active, true",
+        "recurrence, true",
+        "relapse, true",
+        "resolved, false",
+        "inactive, false",
+        "remission, false"
+    })
+    void only_an_open_problem_counts(String status, boolean applies) {
+        Patient person = new Patient();
+        person.setBirthDateElement(new org.hl7.fhir.r4.model.DateType("1960-01-01"))
+                .setId("open-" + status);
+        resources.put(person);
+        resources.put(problem(person, "J44.1", status));
+
+        assertThat(reasoning
+                        .about(person, Visibility.everything())
+                        .unmetConditions(programme("copd"))
+                        .isEmpty())
+                .isEqualTo(applies);
+    }
+
+    @Test
+    void an_age_without_a_birth_date_does_not_hold_and_is_told() {
+        Patient person = new Patient();
+        person.setId("no-birth-date");
+        resources.put(person);
+        resources.put(problem(person, "J44.1", "active"));
+
+        assertThat(reasoning.about(person, Visibility.everything()).unmetConditions(programme("copd")))
+                .containsExactly("18 years or older (Is 18 Or Older)");
+    }
+
+    /** The clock stands at 2026-11-22; thirty days back is 2026-10-23. */
+    @ParameterizedTest
+    @CsvSource({"2026-10-23, true", "2026-10-22, false", "2026-11-22, true"})
+    void transitional_care_lasts_thirty_days(String discharged, boolean applies) {
+        Patient person = new Patient();
+        person.setId("stay-" + discharged);
+        resources.put(person);
+        org.hl7.fhir.r4.model.Encounter stay = new org.hl7.fhir.r4.model.Encounter()
+                .setStatus(org.hl7.fhir.r4.model.Encounter.EncounterStatus.FINISHED);
+        stay.setSubject(new Reference("Patient/stay-" + discharged)).setId("stay-" + discharged);
+        stay.getClass_().setCode("IMP");
+        stay.getPeriod().setEndElement(new org.hl7.fhir.r4.model.DateTimeType(discharged + "T10:00:00Z"));
+        resources.put(stay);
+
+        assertThat(reasoning
+                        .about(person, Visibility.everything())
+                        .unmetConditions(programme("transitional-care"))
+                        .isEmpty())
+                .isEqualTo(applies);
+    }
+
+    @Test
+    void inline_cql_and_named_cql_say_the_same() {
+        String patient = golden("diabetes");
+        PlanDefinition inline = new PlanDefinition().setUrl(Ig.planDefinition("inline"));
+        inline.setId("inline");
+        inline.addLibrary(Ig.BASE + "/Library/Diabetes|1.0.0");
+        for (String cql : List.of("exists Diabetes.\"Diabetes Problems\"", "AgeInYears() > 200")) {
+            inline.addAction()
+                    .setDefinition(new CanonicalType(Ig.BASE + "/ActivityDefinition/contact"))
+                    .addCondition()
+                    .setKind(PlanDefinition.ActionConditionKind.APPLICABILITY)
+                    .getExpression()
+                    .setLanguage("text/cql-expression")
+                    .setExpression(cql);
+        }
+        resources.put(inline);
+
+        assertThat(keys(generate(patient, "inline"))).containsExactly("inline|action-1");
+    }
+
+    @Test
+    void what_two_programmes_want_is_one_activity_and_one_goal() {
+        String patient = golden("diabetes");
+        golden(patient, "social-needs");
+        Bundle plan = generate(patient, "diabetes", "social-needs");
+
+        assertThat(of(plan, ServiceRequest.class))
+                .extracting(s -> s.getCode().getCodingFirstRep().getCode())
+                .doesNotHaveDuplicates();
+        assertThat(of(plan, ServiceRequest.class))
+                .filteredOn(s -> s.getCode().getCodingFirstRep().getCode().equals("therapy"))
+                .singleElement()
+                .satisfies(s -> {
+                    assertThat(LivingPlan.keys(s)).containsExactly("diabetes|therapy", "social-needs|therapy");
+                    assertThat(s.getExtensionsByUrl(ActivityDraft.PERTAINS_TO_GOAL))
+                            .hasSize(1);
+                });
+        assertThat(of(plan, Goal.class))
+                .filteredOn(g -> g.getDescription().getText().equals("PHQ-9 score below 5"))
+                .singleElement()
+                .matches(g -> LivingPlan.keys(g).size() == 2);
+        assertThat(of(plan, Task.class))
+                .filteredOn(t -> PlanTask.isOf(t, "plan-review"))
+                .singleElement()
+                .matches(t -> LivingPlan.keys(t).size() == 2);
+        int commits = resources.commits;
+        generate(patient, "diabetes", "social-needs");
+        assertThat(resources.commits).isEqualTo(commits);
+    }
+
+    @Test
+    void what_no_longer_applies_is_proposed_for_revocation_and_stays() {
+        String patient = golden("heart-failure");
+        generate(patient, "heart-failure");
+        resources.all().stream()
+                .filter(r -> r instanceof Condition c
+                        && c.getSubject().getReference().endsWith(patient)
+                        && c.getCode().getCodingFirstRep().getCode().startsWith("F32"))
+                .forEach(r -> {
+                    ((Condition) r).getClinicalStatus().getCodingFirstRep().setCode("resolved");
+                    resources.put(r);
+                });
+        resources.all().stream()
+                .filter(r -> r instanceof org.hl7.fhir.r4.model.Observation o
+                        && o.getSubject().getReference().endsWith(patient))
+                .forEach(r -> {
+                    ((org.hl7.fhir.r4.model.Observation) r).setValue(new org.hl7.fhir.r4.model.IntegerType(3));
+                    resources.put(r);
+                });
+
+        Bundle again = generate(patient, "heart-failure");
+
+        ServiceRequest therapy = of(again, ServiceRequest.class).stream()
+                .filter(s -> s.getCode().getCodingFirstRep().getCode().equals("therapy"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(therapy.getStatus()).isEqualTo(ServiceRequest.ServiceRequestStatus.ACTIVE);
+        assertThat(of(again, Task.class))
+                .filteredOn(t -> PlanTask.isOf(t, PlanTask.REVOCATION))
+                .extracting(t -> t.getFocus().getReference())
+                .contains(PlanChanges.address(therapy))
+                .allMatch(focus -> focus.startsWith("ServiceRequest/") || focus.startsWith("Goal/"));
+        int commits = resources.commits;
+        generate(patient, "heart-failure");
+        assertThat(resources.commits).isEqualTo(commits);
+    }
+
+    @Test
+    void the_person_is_asked_to_agree_to_each_goal_once() {
+        String patient = golden("diabetes");
+        Bundle plan = generate(patient, "diabetes");
+        Task asked = of(plan, Task.class).stream()
+                .filter(t -> PlanTask.isOf(t, PlanTask.AGREEMENT))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(asked.getOwner().getReference()).isEqualTo("Patient/" + patient);
+        assertThat(Agreement.goals(asked)).hasSameSizeAs(of(plan, Goal.class));
+        resources.put(asked.setStatus(TaskStatus.REJECTED));
+        assertThat(of(generate(patient, "diabetes"), Task.class))
+                .filteredOn(t -> PlanTask.isOf(t, PlanTask.AGREEMENT))
+                .hasSize(1);
+    }
+
+    @Test
+    void every_change_has_its_provenance() {
+        String patient = golden("copd");
+        Bundle plan = generate(patient, "copd");
+
+        assertThat(resources.all())
+                .filteredOn(r -> r instanceof org.hl7.fhir.r4.model.Provenance)
+                .map(r -> (org.hl7.fhir.r4.model.Provenance) r)
+                .filteredOn(p -> p.getTarget().stream()
+                        .anyMatch(t -> t.getReference().equals(PlanChanges.address(carePlan(plan)))))
+                .singleElement()
+                .satisfies(p -> {
+                    assertThat(p.getTarget()).hasSize(plan.getEntry().size());
+                    assertThat(p.getAgentFirstRep().getWho().getDisplay()).isEqualTo("Throughcare");
+                    assertThat(p.getEntityFirstRep().getWhat().getReference()).isEqualTo("PlanDefinition/copd");
+                });
     }
 
     @Test
@@ -299,6 +541,34 @@ class GoldenProgrammeTest {
                 .map(p -> p.getIdElement().getIdPart())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Adds the golden problems of another programme to a patient who is there. */
+    private void golden(String patient, String id) {
+        Bundle bundle = (Bundle) resources.parse(Path.of("ig/input/examples/golden", id + ".json"));
+        String other = bundle.getEntryFirstRep().getFullUrl();
+        bundle.getEntry().removeIf(e -> e.getResource() instanceof Patient);
+        CONTEXT.newTerser().getAllPopulatedChildElementsOfType(bundle, Reference.class).stream()
+                .filter(r -> other.equals(r.getReference()))
+                .forEach(r -> r.setReference("Patient/" + patient));
+        resources.commit(bundle, Visibility.everything());
+    }
+
+    private static org.hl7.fhir.r4.model.QuestionnaireResponse completed(Patient patient, String form) {
+        org.hl7.fhir.r4.model.QuestionnaireResponse response = new org.hl7.fhir.r4.model.QuestionnaireResponse()
+                .setQuestionnaire(form)
+                .setStatus(org.hl7.fhir.r4.model.QuestionnaireResponse.QuestionnaireResponseStatus.COMPLETED)
+                .setSubject(new Reference(patient.getId()));
+        response.setId("r-" + patient.getIdElement().getIdPart());
+        return response;
+    }
+
+    private static Condition problem(Patient patient, String icd, String status) {
+        Condition condition = heartFailure(patient);
+        condition.getCode().getCodingFirstRep().setCode(icd);
+        condition.getClinicalStatus().getCodingFirstRep().setCode(status);
+        condition.setId("c-" + patient.getIdElement().getIdPart());
+        return condition;
     }
 
     private static Condition heartFailure(Patient patient) {

@@ -8,12 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.ActivityDefinition;
 import org.hl7.fhir.r4.model.Library;
 import org.hl7.fhir.r4.model.PlanDefinition;
 import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionComponent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every programme in the guide must have. */
@@ -68,20 +72,81 @@ class GuideTest {
     }
 
     /** Housing First (HUD 2014): no precondition, and no waiting for another service. */
-    @Test
-    void housing_depends_on_nothing_but_the_need_for_it() throws IOException {
-        Programme social = Programme.of(CONTEXT.newJsonParser()
-                .parseResource(
-                        PlanDefinition.class,
-                        Files.readString(GUIDE.resolve("plandefinitions/PlanDefinition-social-needs.json"))));
+    @ParameterizedTest
+    @CsvSource({"social-needs, stable-housing, Has Housing Need", "housing-first, home, Is Homeless"})
+    void housing_depends_on_nothing_but_the_need_for_it(String id, String goal, String need) throws IOException {
+        Programme programme = programme(id);
 
-        assertThat(social.actions())
+        assertThat(programme.actions())
                 .filteredOn(
-                        a -> a.getGoalId().stream().anyMatch(g -> g.getIdPart().equals("stable-housing"))
-                                && a.getId().contains("housing"))
+                        a -> a.getGoalId().stream().anyMatch(g -> g.getIdPart().equals(goal))
+                                && (a.getId().contains("housing") || a.getId().contains("shelter")))
                 .isNotEmpty()
                 .allMatch(a -> !a.hasRelatedAction())
                 .allMatch(a -> a.getCondition().stream()
-                        .allMatch(c -> c.getExpression().getExpression().equals("Has Housing Need")));
+                        .allMatch(c -> c.getExpression().getExpression().equals(need)));
+    }
+
+    /** Nothing in Housing First asks for anything but the lack of a home, and nothing waits for treatment, income or conduct. */
+    @Test
+    void housing_first_asks_for_nothing_but_the_lack_of_a_home() throws IOException {
+        Programme programme = programme("housing-first");
+
+        assertThat(programme.actions().stream()
+                        .flatMap(a -> a.getCondition().stream())
+                        .map(c -> c.getExpression().getExpression()))
+                .containsOnly("Is Homeless");
+        assertThat(programme.actions().stream()
+                        .flatMap(a -> a.getRelatedAction().stream())
+                        .map(r -> r.getActionId()))
+                .containsOnly("housing-placement");
+    }
+
+    @Test
+    void every_service_a_programme_asks_for_is_in_the_value_set_of_services() throws IOException {
+        String kinds = Files.readString(GUIDE.resolve("codesystems/CodeSystem-service-kind.json"));
+        for (Path file : json("activitydefinitions")) {
+            ActivityDefinition definition =
+                    CONTEXT.newJsonParser().parseResource(ActivityDefinition.class, Files.readString(file));
+            if (definition.getKind() == ActivityDefinition.ActivityDefinitionKind.SERVICEREQUEST) {
+                assertThat(kinds)
+                        .contains("\"code\": \""
+                                + definition.getCode().getCodingFirstRep().getCode() + "\"");
+            }
+        }
+        assertThat(kinds)
+                .contains("legal-representation", "adoption-services", "budgeting", "shelter-bed", "home-health");
+    }
+
+    @ParameterizedTest
+    @MethodSource("programmes")
+    void a_programme_names_only_what_is_in_the_guide(Path file) throws IOException {
+        Programme programme =
+                Programme.of(CONTEXT.newJsonParser().parseResource(PlanDefinition.class, Files.readString(file)));
+        String form = programme.requiredAssessment().form();
+
+        assertThat(GUIDE.resolve("questionnaires/Questionnaire-" + form.substring(form.lastIndexOf('/') + 1) + ".json"))
+                .exists();
+        assertThat(programme.actions())
+                .filteredOn(PlanDefinitionActionComponent::hasDefinition)
+                .allSatisfy(a -> {
+                    String definition = a.getDefinition().primitiveValue().replaceFirst("\\|.*", "");
+                    assertThat(GUIDE.resolve("activitydefinitions/ActivityDefinition-"
+                                    + definition.substring(definition.lastIndexOf('/') + 1) + ".json"))
+                            .exists();
+                });
+        Set<String> ids = programme.actions().stream().map(a -> a.getId()).collect(Collectors.toSet());
+        assertThat(programme.actions()).hasSize(ids.size());
+        assertThat(programme.actions().stream()
+                        .flatMap(a -> a.getRelatedAction().stream())
+                        .map(r -> r.getActionId()))
+                .isSubsetOf(ids);
+    }
+
+    private static Programme programme(String id) throws IOException {
+        return Programme.of(CONTEXT.newJsonParser()
+                .parseResource(
+                        PlanDefinition.class,
+                        Files.readString(GUIDE.resolve("plandefinitions/PlanDefinition-" + id + ".json"))));
     }
 }
