@@ -56,4 +56,13 @@ public interface Resources {
      * @throws Problem when any entry cannot be stored; nothing is then
      */
     Bundle commit(Bundle transaction, Visibility visibility);
+
+    /**
+     * As {@link #commit(Bundle, Visibility)}, for what must be decided on the state at the moment of the commit.
+     *
+     * @param guard asked within the transaction beside the rules that stand there for all writes
+     */
+    default Bundle commit(Bundle transaction, Visibility visibility, WriteRule guard) {
+        throw new UnsupportedOperationException("These resources know no guards");
+    }
 }

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Stores transaction Bundles that come from the server's own side rather than from a client. */
+/**
+ * Stores transaction Bundles that come from the server's own side rather than from a client. They bring history as it was elsewhere:
+ * write rules are not asked.
+ */
 public final class BundleLoads {
 
     private final Bundles bundles;
@@ -25,8 +28,15 @@ public final class BundleLoads {
      * @throws Problem when any entry cannot be stored; nothing is then, and it is not noted
      */
     public Map<String, Long> load(ObjectNode bundle, Sql note) {
-        Request request =
-                new Request("POST", List.of(), Map.of(), Map.of(), () -> bundle, "", null, Visibility.everything());
+        Request request = new Request(
+                "POST",
+                List.of(),
+                Map.of(),
+                Map.of(Request.HISTORY, "true"),
+                () -> bundle,
+                "",
+                null,
+                Visibility.everything());
         Map<String, Long> types = new TreeMap<>();
         boolean stored = bundles.load(request, note, result -> {
             if (result.stored() != null) {

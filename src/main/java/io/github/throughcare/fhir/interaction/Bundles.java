@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.interaction;
 
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.storage.Sql;
 import io.github.throughcare.fhir.storage.Write;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +25,12 @@ final class Bundles {
 
     private final Transactions transactions;
     private final Bodies bodies;
+    private final Edits edits;
 
-    Bundles(Transactions transactions, Bodies bodies) {
+    Bundles(Transactions transactions, Bodies bodies, Edits edits) {
         this.transactions = transactions;
         this.bodies = bodies;
+        this.edits = edits;
     }
 
     /**
@@ -37,12 +39,17 @@ final class Bundles {
      * @param each what answers one entry of a batch, and a GET of a transaction
      */
     Answer run(Request request, Function<Request, Answer> each) {
+        return run(request, each, List.of());
+    }
+
+    /** @param guards rules for this transaction alone */
+    Answer run(Request request, Function<Request, Answer> each, List<WriteRule> guards) {
         ObjectNode bundle = request.body().get();
         String type = bundle.path("type").asString("");
         List<ObjectNode> list = entries(bundle, type);
         return switch (type) {
             case "batch" -> batch(request, list, each);
-            default -> transaction(request, list, each);
+            default -> transaction(request, list, each, guards);
         };
     }
 
@@ -153,7 +160,7 @@ final class Bundles {
         }
         try {
             transactions
-                    .run(changes, request.base(), request.visibility(), o -> {
+                    .run(changes, request, o -> {
                         if (o.tx().change(note) == 0) {
                             throw new Noted();
                         }
@@ -173,7 +180,8 @@ final class Bundles {
         }
     }
 
-    private Answer transaction(Request request, List<ObjectNode> entries, Function<Request, Answer> each) {
+    private Answer transaction(
+            Request request, List<ObjectNode> entries, Function<Request, Answer> each, List<WriteRule> guards) {
         List<Change> changes = new ArrayList<>();
         List<Integer> positions = new ArrayList<>();
         Map<Integer, Request> reads = new HashMap<>();
@@ -187,8 +195,7 @@ final class Bundles {
             }
         }
         Answer[] answers = new Answer[entries.size()];
-        List<Write.Result> results =
-                transactions.run(changes, request.base(), request.visibility(), Transactions.Outcome::results);
+        List<Write.Result> results = transactions.run(changes, request, guards, Transactions.Outcome::results);
         for (int n = 0; n < results.size(); n++) {
             answers[positions.get(n)] = Writes.answer(results.get(n));
         }
@@ -214,59 +221,39 @@ final class Bundles {
         String id = path.size() > 1 ? path.get(1) : null;
         String url = text((ObjectNode) entry.get("request"), "url");
         String query = url.indexOf('?') < 0 ? null : url.substring(url.indexOf('?') + 1);
-        String fullUrl = entry.has("fullUrl") ? text(entry, "fullUrl") : null;
-        return switch (r.method()) {
-            case "POST" -> {
-                if (id != null) {
-                    throw Problem.malformed(
-                            "A POST in a transaction creates: its url is a resource type", place + ".request.url");
-                }
-                bodies.check(type, r.body().get(), place);
-                yield new Change(
-                        Change.Kind.CREATE,
-                        type,
-                        null,
-                        r.header("if-none-exist").orElse(null),
-                        r.body().get(),
-                        OptionalInt.empty(),
-                        fullUrl,
-                        place);
-            }
-            case "PUT" -> {
-                bodies.check(type, r.body().get(), place);
-                if (id != null) {
-                    Ids.check(id);
-                    bodies.checkId(id, r.body().get(), place);
-                } else if (query == null) {
-                    throw Problem.malformed(
-                            "A PUT names its resource: Type/id or Type?criteria", place + ".request.url");
-                }
-                yield new Change(
-                        Change.Kind.UPDATE,
-                        type,
-                        id,
-                        id == null ? query : null,
-                        r.body().get(),
-                        r.ifMatch(),
-                        fullUrl,
-                        place);
-            }
-            case "DELETE" -> {
-                bodies.checkType(type, place + ".request.url");
-                if (id != null) {
-                    Ids.check(id);
-                }
-                if (id == null && query == null) {
-                    throw Problem.malformed(
-                            "A DELETE names its resource: Type/id or Type?criteria", place + ".request.url");
-                }
-                yield new Change(
-                        Change.Kind.DELETE, type, id, id == null ? query : null, null, r.ifMatch(), fullUrl, place);
-            }
-            default ->
+        String fullUrl = entry.has("fullUrl") ? text(entry, "fullUrl") : "";
+        if (r.method().equals("POST")) {
+            if (id != null) {
                 throw Problem.malformed(
-                        "In a transaction the method is GET, POST, PUT or DELETE, not " + r.method(),
-                        place + ".request.method");
+                        "A POST in a transaction creates: its url is a resource type", place + ".request.url");
+            }
+            List<String> warnings = bodies.check(type, r.body().get(), place);
+            return Change.create(type, r.header("if-none-exist").orElse(null), warnings, fullUrl, r);
+        }
+        if (!List.of("PUT", "PATCH", "DELETE").contains(r.method())) {
+            throw Problem.malformed(
+                    "In a transaction the method is GET, POST, PUT, PATCH or DELETE, not " + r.method(),
+                    place + ".request.method");
+        }
+        bodies.checkType(type, place + ".request.url");
+        if (id == null && query == null) {
+            throw Problem.malformed(
+                    "A " + r.method() + " names its resource: Type/id or Type?criteria", place + ".request.url");
+        }
+        if (id != null) {
+            Ids.check(id);
+        }
+        String condition = id == null ? query : null;
+        return switch (r.method()) {
+            case "PUT" -> {
+                List<String> warnings = bodies.check(type, r.body().get(), place);
+                if (id != null) {
+                    bodies.checkId(id, r.body().get(), place);
+                }
+                yield Change.update(type, id, condition, warnings, fullUrl, r);
+            }
+            case "PATCH" -> Change.edit(type, id, condition, edits.patch(type, r), fullUrl, r);
+            default -> Change.delete(type, id, condition, fullUrl, r);
         };
     }
 

@@ -33,7 +33,18 @@ public record Request(
         @Nullable String place,
         Visibility visibility) {
 
+    /** Key in {@link #headers} by which the server marks commits of its own; no header of a client gets this name. */
+    public static final String INTERNAL = "(internal)";
+
+    /** As {@link #INTERNAL}, for what was so elsewhere: no write rule is asked. */
+    static final String HISTORY = "(history)";
+
     private static final Pattern ETAG = Pattern.compile("\\s*(?:W/)?\"?(\\d{1,9})\"?\\s*");
+
+    /** The same with another body. */
+    Request with(ObjectNode other) {
+        return new Request(method, path, query, headers, () -> other, base, place, visibility);
+    }
 
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name)).filter(v -> !v.isBlank());
@@ -48,6 +59,16 @@ public record Request(
         Matcher m = ETAG.matcher(etag.get());
         // an ETag this server never gives matches nothing
         return OptionalInt.of(m.matches() ? Integer.parseInt(m.group(1)) : -1);
+    }
+
+    /** Is it a commit of the server's own? */
+    boolean internal() {
+        return headers.containsKey(INTERNAL);
+    }
+
+    /** Is it history that is kept as it was? */
+    boolean history() {
+        return headers.containsKey(HISTORY);
     }
 
     boolean isLenient() {

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
+import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.search.Caller;
 import io.github.throughcare.fhir.search.SearchPage;
 import io.github.throughcare.fhir.search.Searches;
@@ -115,22 +116,39 @@ public final class StoredResources implements Resources {
                         .thenComparing(d -> d.getMeta().getLastUpdated()));
     }
 
+    /** Definitions have changed. */
+    void forget() {
+        definitions.invalidateAll();
+    }
+
     @Override
     public Bundle commit(Bundle transaction, Visibility visibility) {
+        return commit(transaction, visibility, List.of());
+    }
+
+    @Override
+    public Bundle commit(Bundle transaction, Visibility visibility, WriteRule guard) {
+        return commit(transaction, visibility, List.of(guard));
+    }
+
+    private Bundle commit(Bundle transaction, Visibility visibility, List<WriteRule> guards) {
         Request request = new Request(
                 "POST",
                 List.of(),
                 Map.of(),
-                Map.of(),
+                Map.of(Request.INTERNAL, "true"),
                 () -> JsonBodies.parse(context.newJsonParser()
                         .encodeResourceToString(transaction)
                         .getBytes(StandardCharsets.UTF_8)),
                 "",
                 null,
                 visibility);
-        Answer.Entries answer = (Answer.Entries) bundles.run(request, r -> {
-            throw new Problem(400, IssueType.NOTSUPPORTED, "Reads have no place in a commit");
-        });
+        Answer.Entries answer = (Answer.Entries) bundles.run(
+                request,
+                r -> {
+                    throw new Problem(400, IssueType.NOTSUPPORTED, "Reads have no place in a commit");
+                },
+                guards);
         Bundle response = new Bundle().setType(Bundle.BundleType.TRANSACTIONRESPONSE);
         for (Answer a : answer.entries()) {
             Bundle.BundleEntryComponent entry = response.addEntry();

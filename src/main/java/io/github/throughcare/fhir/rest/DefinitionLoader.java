@@ -62,8 +62,15 @@ final class DefinitionLoader implements SmartLifecycle {
         if (entries.isEmpty()) {
             return;
         }
-        Answer.Entries answer = (Answer.Entries) router.route(
-                new Request("POST", List.of(), Map.of(), Map.of(), () -> bundle, "", null, Visibility.everything()));
+        Answer.Entries answer = (Answer.Entries) router.route(new Request(
+                "POST",
+                List.of(),
+                Map.of(),
+                Map.of(Request.INTERNAL, "true"),
+                () -> bundle,
+                "",
+                null,
+                Visibility.everything()));
         LOG.info(
                 "Definitions: {} in the implementation guide, {} new in the store",
                 entries.size(),

@@ -11,12 +11,15 @@ import io.github.throughcare.fhir.interaction.Router;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +27,14 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-    private static final List<String> HEADERS =
-            List.of("if-match", "if-none-match", "if-modified-since", "if-none-exist", "prefer", "x-throughcare-actor");
+    private static final List<String> HEADERS = List.of(
+            "if-match",
+            "if-none-match",
+            "if-modified-since",
+            "if-none-exist",
+            "prefer",
+            "x-throughcare-actor",
+            "x-provenance");
 
     private final Router router;
     private final RequestBodies bodies;
@@ -102,6 +111,12 @@ final class Exchange {
                 headers.put(name, value);
             }
         }
+        if (headers.containsKey("x-throughcare-actor") && !isLoopback(http.getRemoteAddr())) {
+            throw new Problem(
+                    403,
+                    IssueType.FORBIDDEN,
+                    "X-Throughcare-Actor is taken from this machine only; from elsewhere the caller must be known");
+        }
         return new Request(
                 http.getMethod(),
                 path,
@@ -111,6 +126,14 @@ final class Exchange {
                 details.getFhirServerBase(),
                 null,
                 Visibility.everything());
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private static List<String> path(String requestPath) {

@@ -5,6 +5,7 @@ import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Indexer;
 import io.github.throughcare.fhir.index.Keys;
+import io.github.throughcare.fhir.index.LocalReference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -42,13 +43,25 @@ public final class Store extends ConnectionReader {
             Indexer indexer,
             JsonMapper mapper,
             Clock clock,
-            Supplier<Set<String>> listened) {
+            ReferencePolicy references,
+            Supplier<long[]> referenceSeeds,
+            Hearing hearing) {
         super(new JdbcReader(keys, types, codec));
         this.dataSource = dataSource;
         this.keys = keys;
         this.types = types;
         this.horizon = new Horizon(clock);
-        this.writer = new JdbcWriter(keys, types, codec, indexer, mapper, horizon, reader, new PkBlocks(), listened);
+        this.writer = new JdbcWriter(
+                keys,
+                types,
+                codec,
+                indexer,
+                mapper,
+                horizon,
+                reader,
+                new PkBlocks(),
+                hearing,
+                new ReferentialIntegrity(references, keys, types, referenceSeeds));
     }
 
     /** The numbers of resource types. */
@@ -120,13 +133,29 @@ public final class Store extends ConnectionReader {
      * @throws Problem what the work threw (nothing is stored); 503 when the database is away or too busy
      */
     public <T> T transaction(Function<Tx, T> work) {
+        return transaction(work, true);
+    }
+
+    /** The same for what is moved here from elsewhere, in whatever order: references may point to what is not here yet. */
+    public <T> T loading(Function<Tx, T> work) {
+        return transaction(work, false);
+    }
+
+    private <T> T transaction(Function<Tx, T> work, boolean held) {
+        boolean careful = false;
         for (int attempt = 1; ; attempt++) {
+            SQLException fault;
             try (Connection c = dataSource.getConnection()) {
-                return attempt(c, work);
+                return attempt(c, work, new OneTransaction(c, careful, held));
             } catch (SQLException e) {
-                pause(attempt, e);
+                fault = e;
             } catch (Carried e) {
-                pause(attempt, e.cause);
+                fault = e.cause;
+            }
+            if (!careful && WriteBatch.NEED_MISSING.equals(fault.getSQLState())) {
+                careful = true; // again, to say which reference it is
+            } else {
+                pause(attempt, fault);
             }
         }
     }
@@ -139,9 +168,8 @@ public final class Store extends ConnectionReader {
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000L, 4_000_000L << Math.min(attempt, 5)));
     }
 
-    private <T> T attempt(Connection c, Function<Tx, T> work) throws SQLException {
+    private <T> T attempt(Connection c, Function<Tx, T> work, OneTransaction tx) throws SQLException {
         c.setAutoCommit(false);
-        OneTransaction tx = new OneTransaction(c);
         try {
             T result = work.apply(tx);
             tx.commit();
@@ -207,13 +235,17 @@ public final class Store extends ConnectionReader {
     private final class OneTransaction extends ConnectionReader implements Tx {
 
         private final Connection connection;
+        private final List<List<Write>> written = new ArrayList<>(1);
         /** Decided and not yet sent: the last changes travel together with the commit. */
         private @Nullable WriteBatch pending;
 
-        private final List<List<Write>> written = new ArrayList<>(1);
+        private final boolean careful;
+        private final boolean held;
 
-        OneTransaction(Connection connection) {
+        OneTransaction(Connection connection, boolean careful, boolean held) {
             super(Store.this.reader);
+            this.careful = careful;
+            this.held = held;
             this.connection = connection;
         }
 
@@ -223,7 +255,7 @@ public final class Store extends ConnectionReader {
                 WriteBatch before = pending;
                 pending = null;
                 if (before != null) {
-                    before.run(connection);
+                    before.runOrFail(connection);
                 }
                 return work.run(connection);
             } catch (SQLException e) {
@@ -254,7 +286,7 @@ public final class Store extends ConnectionReader {
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
             horizon.begin(this);
             List<Write.Result> results = on(c -> {
-                JdbcWriter.Decided decided = writer.write(c, writes, visibility);
+                JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held);
                 pending = decided.unsent();
                 return decided.results();
             });
@@ -283,9 +315,34 @@ public final class Store extends ConnectionReader {
         }
 
         @Override
+        public List<Stored> hold(Collection<LocalReference> resources, Visibility visibility) {
+            long[] selves = resources.stream()
+                    .mapToLong(r -> keys.self(r.type(), r.id()))
+                    .toArray();
+            return on(c -> {
+                JdbcReader.numbers(
+                        c,
+                        new Sql("SELECT 1 FROM resource WHERE self = ANY(?) ORDER BY self FOR NO KEY UPDATE", (Object)
+                                selves));
+                return reader.current(
+                        c, selves, visibility); // by a statement of its own: it sees what others committed
+            });
+        }
+
+        @Override
         public void lock(Collection<Long> lockKeys) {
             for (Long key : new java.util.TreeSet<>(lockKeys)) {
                 on(c -> JdbcReader.number(c, new Sql("SELECT 1 FROM pg_advisory_xact_lock(?)", key)));
+            }
+        }
+
+        @Override
+        public void lockRows(Collection<String> local) {
+            long[] selves = local.stream().mapToLong(keys::text).toArray();
+            if (selves.length > 0) {
+                on(c -> JdbcReader.numbers(
+                        c, new Sql("SELECT pk FROM resource WHERE self = ANY(?) ORDER BY self FOR UPDATE", (Object)
+                                selves)));
             }
         }
 

@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.storage;
 
 import io.github.throughcare.fhir.Visibility;
+import io.github.throughcare.fhir.index.LocalReference;
 import java.util.Collection;
 import java.util.List;
 
@@ -19,8 +20,18 @@ public interface Tx extends Reader {
     /** Runs one INSERT, UPDATE or DELETE on a table that holds no resources: how many rows it changed. */
     int change(Sql change);
 
+    /**
+     * Keeps everybody else from changing these resources until the transaction ends.
+     *
+     * @return the current versions of those that are there and visible, in no order
+     */
+    List<Stored> hold(Collection<LocalReference> resources, Visibility visibility);
+
     /** Waits for these locks, in order, and holds them to the end of the transaction. */
     void lock(Collection<Long> keys);
+
+    /** Locks the rows of these resources, {@code Type/id}, in the order in which {@link #write} does; those that are not there yet cannot be. */
+    void lockRows(Collection<String> local);
 
     /** As {@link #lock}, together with others that share it. */
     void lockShared(long key);

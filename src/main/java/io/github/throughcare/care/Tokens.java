@@ -1,0 +1,19 @@
+package io.github.throughcare.care;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** Values for search queries. */
+public final class Tokens {
+
+    private Tokens() {}
+
+    /** {@code system|code} for a query string: what separates tokens is escaped, then all is percent-encoded. */
+    public static String of(String system, String code) {
+        return URLEncoder.encode(escaped(system) + "|" + escaped(code), StandardCharsets.UTF_8);
+    }
+
+    private static String escaped(String part) {
+        return part.replaceAll("([\\\\|,$])", "\\\\$1");
+    }
+}

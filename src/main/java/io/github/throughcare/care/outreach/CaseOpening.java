@@ -1,0 +1,103 @@
+package io.github.throughcare.care.outreach;
+
+import io.github.throughcare.care.DerivedIds;
+import io.github.throughcare.care.FacilityTime;
+import io.github.throughcare.care.Ig;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.EpisodeOfCare;
+import org.hl7.fhir.r4.model.EpisodeOfCare.EpisodeOfCareStatus;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.ServiceRequest;
+
+/** Opens a case from a referral for case management that was accepted. Pure. */
+public final class CaseOpening {
+
+    /** Code of a ServiceRequest that asks for case management, in {@code service-kind} or any other system. */
+    private static final String CASE_MANAGEMENT = "case-management";
+
+    private static final Set<String> MANAGERS = Set.of("Practitioner", "PractitionerRole");
+
+    private CaseOpening() {}
+
+    /** Does it ask for case management? */
+    public static boolean asksForCase(ServiceRequest request) {
+        return java.util.stream.Stream.concat(
+                        request.getCategory().stream(), java.util.stream.Stream.of(request.getCode()))
+                .flatMap(c -> c.getCoding().stream())
+                .anyMatch(c -> CASE_MANAGEMENT.equals(c.getCode()));
+    }
+
+    /**
+     * The case as it stands once the referral is accepted: the open case of this organization, with this referral among its own, or
+     * a new one. It is active when a person accepted, who becomes the care manager; planned when an organization did.
+     *
+     * @param existing the patient's cases
+     * @param owner who accepted
+     * @param organization that of the owner
+     */
+    public static EpisodeOfCare of(
+            ServiceRequest request,
+            List<EpisodeOfCare> existing,
+            Reference owner,
+            Reference organization,
+            FacilityTime time) {
+        Reference referral =
+                new Reference("ServiceRequest/" + request.getIdElement().getIdPart());
+        EpisodeOfCare episode = existing.stream()
+                .filter(e -> CaseLife.OPEN.contains(e.getStatus()))
+                .filter(e -> e.getManagingOrganization().hasReference()
+                        && e.getManagingOrganization().getReference().equals(organization.getReference()))
+                .min(Comparator.comparing(e -> e.getIdElement().getIdPart()))
+                .orElse(null);
+        if (episode != null) {
+            if (episode.getReferralRequest().stream()
+                    .noneMatch(r -> referral.getReference().equals(r.getReference()))) {
+                episode.addReferralRequest(referral);
+            }
+            return episode;
+        }
+        return opened(request, referral, owner, organization, time);
+    }
+
+    private static EpisodeOfCare opened(
+            ServiceRequest request, Reference referral, Reference owner, Reference organization, FacilityTime time) {
+        EpisodeOfCare opened = new EpisodeOfCare();
+        opened.setId(DerivedIds.of("EpisodeOfCare", referral.getReference(), owner.getReference()));
+        boolean person =
+                MANAGERS.contains(String.valueOf(owner.getReferenceElement().getResourceType()));
+        opened.setStatus(person ? EpisodeOfCareStatus.ACTIVE : EpisodeOfCareStatus.PLANNED);
+        if (person) {
+            opened.setCareManager(owner.copy());
+        }
+        if (organization.hasReference()) {
+            opened.setManagingOrganization(organization.copy());
+        }
+        opened.setPatient(request.getSubject().copy());
+        opened.addReferralRequest(referral);
+        opened.getPeriod().setStartElement(time.stamp());
+        request.getReasonReference().stream()
+                .filter(r -> "Condition".equals(r.getReferenceElement().getResourceType()))
+                .forEach(r -> opened.addDiagnosis().setCondition(r.copy()));
+        opened.addType(type(request));
+        opened.setStatusHistory(EpisodeRule.history(null, opened.getStatus(), time.stamp()));
+        return opened;
+    }
+
+    /** The kind of case that the referral names, else medical. */
+    private static CodeableConcept type(ServiceRequest request) {
+        String system = Ig.codeSystem("case-type");
+        Coding coding = java.util.stream.Stream.concat(
+                        request.getCategory().stream(),
+                        java.util.stream.Stream.concat(
+                                java.util.stream.Stream.of(request.getCode()), request.getOrderDetail().stream()))
+                .flatMap(c -> c.getCoding().stream())
+                .filter(c -> system.equals(c.getSystem()))
+                .findFirst()
+                .orElse(new Coding(system, "medical", "Medical case management"));
+        return new CodeableConcept(coding.copy());
+    }
+}

@@ -1,0 +1,251 @@
+package io.github.throughcare.fhir.interaction;
+
+import ca.uhn.fhir.context.FhirContext;
+import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.Visibility;
+import io.github.throughcare.fhir.WriteRule;
+import io.github.throughcare.fhir.search.Caller;
+import io.github.throughcare.fhir.search.SearchPage;
+import io.github.throughcare.fhir.search.Searches;
+import io.github.throughcare.fhir.storage.Stored;
+import io.github.throughcare.fhir.storage.Tx;
+import io.github.throughcare.fhir.storage.Write;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Asks the {@link WriteRule}s about the writes of a transaction, and makes of them what the rules say. */
+final class Rules {
+
+    private static final int MOST = 10_000;
+
+    private final Supplier<List<WriteRule>> beans;
+    private final FhirContext context;
+    private final Searches searches;
+    private volatile @Nullable Map<String, List<WriteRule>> byType;
+
+    /** @param beans asked for when first needed: rules are made of what needs the store */
+    Rules(Supplier<List<WriteRule>> beans, FhirContext context, Searches searches) {
+        this.beans = beans;
+        this.context = context;
+        this.searches = searches;
+    }
+
+    private Map<String, List<WriteRule>> byType() {
+        Map<String, List<WriteRule>> known = byType;
+        if (known == null) {
+            Map<String, List<WriteRule>> fresh = new HashMap<>();
+            for (WriteRule rule : beans.get()) {
+                rule.types()
+                        .forEach(type -> fresh.computeIfAbsent(type, t -> new ArrayList<>())
+                                .add(rule));
+            }
+            known = Map.copyOf(fresh);
+            byType = known;
+        }
+        return known;
+    }
+
+    /**
+     * The writes as the rules want them.
+     *
+     * @param guards asked beside the beans
+     * @return the same writes in the same order, amended where a rule amends, and after them what rules add
+     */
+    List<Write> apply(List<Write> writes, Tx tx, Visibility visibility, WriteRule.Actor actor, List<WriteRule> guards) {
+        Map<String, List<WriteRule>> rules = guards.isEmpty() ? byType() : with(guards);
+        if (writes.stream().noneMatch(w -> rules.containsKey(w.type()))) {
+            return writes;
+        }
+        return new Ruled(writes, tx, visibility, actor).run(rules);
+    }
+
+    private Map<String, List<WriteRule>> with(List<WriteRule> guards) {
+        Map<String, List<WriteRule>> all = new HashMap<>(byType());
+        guards.forEach(g -> g.types()
+                .forEach(type -> all.merge(
+                        type,
+                        List.of(g),
+                        (some, more) -> java.util.stream.Stream.concat(some.stream(), more.stream())
+                                .toList())));
+        return all;
+    }
+
+    /** The writes of one transaction. */
+    private final class Ruled {
+        private final Tx tx;
+        private final Visibility visibility;
+        private final WriteRule.Actor actor;
+        private final Map<String, Write> pending = new LinkedHashMap<>();
+        private final Set<String> locked = new java.util.HashSet<>();
+
+        Ruled(List<Write> writes, Tx tx, Visibility visibility, WriteRule.Actor actor) {
+            this.tx = tx;
+            this.visibility = visibility;
+            this.actor = actor;
+            writes.forEach(w -> pending.put(w.type() + "/" + w.id(), w));
+        }
+
+        List<Write> run(Map<String, List<WriteRule>> rules) {
+            // all rows the caller names, in one order, as the writer would lock them
+            List<String> named = pending.values().stream()
+                    .filter(w -> !w.isNew())
+                    .map(w -> w.type() + "/" + w.id())
+                    .toList();
+            tx.lockRows(named);
+            locked.addAll(named);
+            for (Write w : List.copyOf(pending.values())) {
+                List<WriteRule> ofType = rules.getOrDefault(w.type(), List.of());
+                if (!ofType.isEmpty()) {
+                    ask(w, ofType);
+                }
+            }
+            return List.copyOf(pending.values());
+        }
+
+        private void ask(Write w, List<WriteRule> ofType) {
+            Optional<Stored> row = w.isNew()
+                    ? Optional.empty()
+                    : tx.read(w.type(), w.id(), Visibility.everything()).filter(s -> !s.deleted());
+            boolean hidden = row.isPresent()
+                    && visibility.patients() != null
+                    && tx.read(w.type(), w.id(), visibility).isEmpty();
+            if (hidden
+                    || w.ifVersion() != null
+                            && row.map(Stored::version)
+                                    .filter(w.ifVersion()::equals)
+                                    .isEmpty()) {
+                return; // the writer refuses it, and says nothing of what stands there
+            }
+            try {
+                for (WriteRule rule : ofType) {
+                    rule.check(
+                            new One(w.type(), w.id(), row.map(Rules.this::parse).orElse(null)));
+                }
+            } catch (Problem p) {
+                throw at(p, w);
+            }
+        }
+
+        private Optional<Resource> seen(Stored s) {
+            String local = s.type() + "/" + s.id();
+            return pending.containsKey(local) ? Optional.ofNullable(pending(local)) : Optional.of(parse(s));
+        }
+
+        private @Nullable Resource pending(String local) {
+            Write w = pending.get(local);
+            return w == null || w.body() == null ? null : parse(w);
+        }
+
+        private final class One implements WriteRule.Intent {
+            private final String type;
+            private final String id;
+            private final @Nullable Resource before;
+
+            One(String type, String id, @Nullable Resource before) {
+                this.type = type;
+                this.id = id;
+                this.before = before;
+            }
+
+            @Override
+            public @Nullable Resource before() {
+                return before;
+            }
+
+            @Override
+            public @Nullable Resource after() {
+                return pending(type + "/" + id);
+            }
+
+            @Override
+            public WriteRule.Actor actor() {
+                return actor;
+            }
+
+            @Override
+            public <T extends Resource> Optional<T> current(Class<T> as, String of) {
+                String local = context.getResourceType(as) + "/" + of;
+                if (pending.containsKey(local)) {
+                    return Optional.ofNullable(pending(local)).map(as::cast);
+                }
+                if (locked.add(local)) {
+                    tx.lockRows(List.of(local));
+                }
+                return tx.read(context.getResourceType(as), of, visibility)
+                        .filter(s -> !s.deleted())
+                        .map(s -> as.cast(parse(s)));
+            }
+
+            @Override
+            public <T extends Resource> List<T> search(Class<T> as, String query) {
+                Map<String, List<String>> parameters = new LinkedHashMap<>(QueryStrings.parse(query));
+                parameters.put("_count", List.of("1000"));
+                parameters.put("_total", List.of("none"));
+                List<T> all = new ArrayList<>();
+                while (all.size() < MOST) {
+                    SearchPage page = searches.page(
+                            context.getResourceType(as), parameters, false, new Caller(tx, visibility, ""));
+                    page.matches().forEach(s -> seen(s).map(as::cast).ifPresent(all::add));
+                    if (page.next() == null) {
+                        break;
+                    }
+                    parameters.put("_cursor", List.of(page.next()));
+                }
+                return all;
+            }
+
+            @Override
+            public void put(Resource resource) {
+                String of = resource.getIdElement().getIdPart();
+                String name = resource.fhirType();
+                ObjectNode body = JsonBodies.parse(
+                        context.newJsonParser().encodeResourceToString(resource).getBytes(StandardCharsets.UTF_8));
+                pending.compute(
+                        name + "/" + of,
+                        (local, w) -> w == null
+                                ? new Write(name, of, body, false, null, false, null)
+                                : new Write(name, of, body, w.isNew(), w.ifVersion(), w.patch(), w.place()));
+            }
+        }
+    }
+
+    private Resource parse(Stored stored) {
+        return (Resource)
+                context.newJsonParser().parseResource(new String(stored.requireJson(), StandardCharsets.UTF_8));
+    }
+
+    private Resource parse(Write write) {
+        Resource resource = (Resource) context.newJsonParser().parseResource(String.valueOf(write.body()));
+        resource.setId(write.type() + "/" + write.id());
+        return resource;
+    }
+
+    /** A rule names the place within its resource; the caller sees it within what he sent. */
+    private static Problem at(Problem p, Write w) {
+        String place = w.place();
+        if (place == null) {
+            return p;
+        }
+        return new Problem(
+                p.status(),
+                p.issues().stream()
+                        .map(i -> new Problem.Issue(
+                                i.code(),
+                                i.text(),
+                                place + ".resource"
+                                        + (i.expression() == null
+                                                ? ""
+                                                : i.expression().replaceFirst("^" + w.type(), ""))))
+                        .toList());
+    }
+}

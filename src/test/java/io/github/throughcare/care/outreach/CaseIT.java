@@ -1,0 +1,151 @@
+package io.github.throughcare.care.outreach;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.throughcare.ServerIT;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A case is opened, given to somebody, worked on, closed, and opened again. */
+class CaseIT extends ServerIT {
+
+    private String patient;
+    private String kim;
+    private String lee;
+    private String agency;
+
+    @BeforeEach
+    void people() {
+        patient = "Patient/" + create("Patient", "{\"resourceType\":\"Patient\"}");
+        kim = "Practitioner/" + create("Practitioner", "{\"resourceType\":\"Practitioner\"}");
+        lee = "Practitioner/" + create("Practitioner", "{\"resourceType\":\"Practitioner\"}");
+        agency = "Organization/" + create("Organization", "{\"resourceType\":\"Organization\",\"name\":\"Agency\"}");
+    }
+
+    @Test
+    void a_case_lives_as_a_case_does() {
+        assertThat(fhir().body(episode(null, "finished", kim, ""))
+                        .post("/EpisodeOfCare")
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(fhir().body(episode(null, "active", null, ""))
+                        .post("/EpisodeOfCare")
+                        .statusCode())
+                .isEqualTo(422);
+        String id = create("EpisodeOfCare", episode(null, "planned", null, ""));
+        assertThat(put(id, "finished", kim, "").statusCode()).isEqualTo(422);
+        assertThat(put(id, "active", kim, "").statusCode()).isEqualTo(200);
+        assertThat(put(id, "finished", kim, "").statusCode()).isEqualTo(200);
+        assertThat(put(id, "active", kim, "").statusCode()).isEqualTo(422);
+        String reason = """
+                "extension":[{"url":"https://throughcare.github.io/ig/StructureDefinition/status-reason","valueCodeableConcept":{"text":"Relapse"}}],""";
+        Response reopened = put(id, "active", kim, reason);
+        assertThat(reopened.statusCode()).isEqualTo(200);
+        assertThat(reopened.jsonPath().getList("statusHistory.status", String.class))
+                .containsExactly("planned", "active", "finished", "active");
+
+        // the same again is no new version
+        assertThat(put(id, "active", kim, reason).header("ETag")).isEqualTo(reopened.header("ETag"));
+    }
+
+    @Test
+    void a_case_moves_with_its_open_tasks() {
+        String id = create("EpisodeOfCare", episode(null, "active", kim, ""));
+        String open = create("Task", task("requested"));
+        String done = create("Task", task("completed"));
+        Response assigned = assign(id, lee);
+        assertThat(assigned.statusCode()).as(assigned.asString()).isEqualTo(200);
+        assertThat(assigned.jsonPath().getString("resourceType")).isEqualTo("EpisodeOfCare");
+        assertThat(assigned.jsonPath().getString("careManager.reference")).isEqualTo(lee);
+        assertThat(owner(open)).isEqualTo(lee);
+        assertThat(owner(done)).isEqualTo(kim);
+
+        assertThat(assign(id, "Practitioner/nobody").statusCode()).isEqualTo(422);
+        assertThat(assign(id, patient).statusCode()).isEqualTo(422);
+        assertThat(assign("no-such-case", lee).statusCode()).isEqualTo(404);
+
+        JsonPath load = fhir().get("/EpisodeOfCare/$caseload?organization=" + agency)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+        assertThat(load.getList("parameter")).hasSize(1);
+        assertThat(load.getString("parameter[0].name")).isEqualTo("manager");
+        assertThat(load.getString("parameter[0].part.find { it.name == 'reference' }.valueReference.reference"))
+                .isEqualTo(lee);
+        assertThat(load.getInt("parameter[0].part.find { it.name == 'cases' }.valueInteger"))
+                .isEqualTo(1);
+        assertThat(load.getInt("parameter[0].part.find { it.name == 'overdue' }.valueInteger"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void minutes_of_a_month_reach_a_threshold() {
+        String id = create("EpisodeOfCare", episode(null, "active", kim, ""));
+        create("Observation", minutes("2026-10-05", 15));
+        create("Observation", minutes("2026-10-20", 10));
+        create("Observation", minutes("2026-11-01", 99));
+        JsonPath summary = fhir().get("/EpisodeOfCare/" + id + "/$time-summary?month=2026-10")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+        String code =
+                "parameter.findAll { it.name == 'code' }.find { it.part.find { p -> p.name == 'code' }.valueCode == '%s' }.part.find { it.name == '%s' }.%s";
+        assertThat(summary.getBoolean(code.formatted("99490", "reached", "valueBoolean")))
+                .isTrue();
+        assertThat(summary.getBoolean(code.formatted("99490", "billable", "valueBoolean")))
+                .isFalse(); // nobody has consented
+        assertThat(summary.getInt(code.formatted("99439", "missing", "valueDecimal")))
+                .isEqualTo(15);
+        create("Consent", """
+                {"resourceType":"Consent","status":"active","scope":{"text":"Care"},"patient":{"reference":"%s"},"dateTime":"2026-10-01",
+                 "category":[{"coding":[{"system":"https://throughcare.github.io/ig/CodeSystem/consent-kind","code":"care-management"}]}]}""".formatted(patient));
+        assertThat(fhir().get("/EpisodeOfCare/" + id + "/$time-summary?month=2026-10")
+                        .jsonPath()
+                        .getBoolean(code.formatted("99490", "billable", "valueBoolean")))
+                .isTrue();
+        assertThat(fhir().get("/EpisodeOfCare/" + id + "/$time-summary?month=October")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    private String minutes(String day, int minutes) {
+        return """
+                {"resourceType":"Observation","status":"final","effectiveDateTime":"%s","subject":{"reference":"%s"},
+                 "code":{"coding":[{"system":"https://throughcare.github.io/ig/CodeSystem/observation-kind","code":"care-management-time"}]},
+                 "valueQuantity":{"value":%d,"unit":"min","system":"http://unitsofmeasure.org","code":"min"}}""".formatted(day, patient, minutes);
+    }
+
+    private String task(String status) {
+        return """
+                {"resourceType":"Task","status":"%s","intent":"order","for":{"reference":"%s"},"owner":{"reference":"%s"},
+                 "restriction":{"period":{"end":"2026-01-01"}}}""".formatted(status, patient, kim);
+    }
+
+    private static Response assign(String id, String manager) {
+        return fhir().body("""
+                        {"resourceType":"Parameters","parameter":[{"name":"manager","valueReference":{"reference":"%s"}}]}""".formatted(manager)).post("/EpisodeOfCare/" + id + "/$assign");
+    }
+
+    private static String owner(String task) {
+        return fhir().get("/Task/" + task).jsonPath().getString("owner.reference");
+    }
+
+    private Response put(String id, String status, String manager, String extension) {
+        return fhir().body(episode(id, status, manager, extension)).put("/EpisodeOfCare/" + id);
+    }
+
+    private String episode(String id, String status, String manager, String extension) {
+        return """
+                {"resourceType":"EpisodeOfCare",%s%s"status":"%s","patient":{"reference":"%s"},"managingOrganization":{"reference":"%s"}%s}""".formatted(
+                        id == null ? "" : "\"id\":\"" + id + "\",",
+                        extension,
+                        status,
+                        patient,
+                        agency,
+                        manager == null ? "" : ",\"careManager\":{\"reference\":\"" + manager + "\"}");
+    }
+}
