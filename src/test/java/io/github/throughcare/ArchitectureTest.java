@@ -58,6 +58,8 @@ class ArchitectureTest {
             // what is overdue and what is missing is told of cases and referrals
             Map.entry("care.monitoring", Set.of("fhir", "care", "care.outreach", "care.referral")),
             Map.entry("care.transition", Set.of("fhir", "care", "care.risk")),
+            // pages at /: what they show comes from operations and searches, through the door alone
+            Map.entry("worklist", Set.of("fhir")),
             Map.entry("demo", Set.of("fhir", "care")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

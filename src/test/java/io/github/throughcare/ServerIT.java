@@ -1,5 +1,6 @@
 package io.github.throughcare;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.restassured.RestAssured;
 import io.restassured.builder.RequestSpecBuilder;
 import io.restassured.config.EncoderConfig;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -43,6 +45,21 @@ public abstract class ServerIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Part of the server, for what cannot be done over HTTP. */
+    protected static <T> T bean(Class<T> type) {
+        return SERVER.getBean(type);
+    }
+
+    /** Settings with which another server uses the same database. */
+    protected static Map<String, String> sameDatabase() {
+        HikariDataSource pool = SERVER.getBean(HikariDataSource.class);
+        return Map.of(
+                "throughcare.storage.url", pool.getJdbcUrl(),
+                "throughcare.storage.username", pool.getUsername(),
+                "throughcare.storage.password", pool.getPassword(),
+                "throughcare.zone", "America/New_York");
     }
 
     /** A request that speaks FHIR JSON to the server. */

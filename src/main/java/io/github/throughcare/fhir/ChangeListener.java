@@ -11,6 +11,16 @@ public interface ChangeListener {
     /** Resource types it wants to hear of. */
     Set<String> types();
 
+    /**
+     * Whether it wants to hear of this one; asked while it is written, so quick and without a look at the store. Deletions are told
+     * always.
+     *
+     * @param json the new version
+     */
+    default boolean wants(String type, byte[] json) {
+        return true;
+    }
+
     /** Told in a thread of its own, some milliseconds after the commit. An exception makes it be told again later. */
     void changed(ResourceChanged change);
 }

@@ -2,6 +2,7 @@ package io.github.throughcare.fhir;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Resource;
@@ -23,6 +24,18 @@ public interface Resources {
      * @throws Problem 400 for an unknown parameter; 413 {@code too-costly} for more than 10,000 matches
      */
     <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility);
+
+    /**
+     * All matches of a search, page by page in its order and without a bound: only one page is held at a time.
+     *
+     * @param page called for each page that is not empty
+     */
+    default <T extends Resource> void each(Class<T> type, String query, Visibility visibility, Consumer<List<T>> page) {
+        List<T> all = search(type, query, visibility);
+        if (!all.isEmpty()) {
+            page.accept(all);
+        }
+    }
 
     /** How many resources a search matches; the same parameters as {@link #search}. */
     default long count(Class<? extends Resource> type, String query, Visibility visibility) {

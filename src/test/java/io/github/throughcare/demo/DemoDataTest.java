@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.context.FhirContext;
 import io.github.throughcare.care.CareSettings;
-import io.github.throughcare.care.careplan.InMemoryResources;
+import io.github.throughcare.fhir.InMemoryResources;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.Set;

@@ -14,6 +14,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.TimeZone;
 import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryRequestComponent;
@@ -34,12 +38,17 @@ import org.springframework.stereotype.Component;
 @Component
 class AssessOperation implements FhirOperation {
 
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 10;
+    private static final int STRIPES = 64;
 
     private final Resources resources;
     private final Forms forms;
     private final Clock clock;
     private final CareSettings settings;
+
+    /** One assessment of a patient at a time: two at once would both find no open need, and both open it. */
+    private final List<Lock> locks =
+            Stream.<Lock>generate(() -> new ReentrantLock(true)).limit(STRIPES).toList();
 
     AssessOperation(Resources resources, Forms forms, Clock clock, CareSettings settings) {
         this.resources = resources;
@@ -61,6 +70,16 @@ class AssessOperation implements FhirOperation {
         QuestionnaireResponse sent = call.resource("response", QuestionnaireResponse.class)
                 .orElseThrow(() -> Problem.malformed(
                         "Parameter \"response\" must be a QuestionnaireResponse.", "Parameters.parameter"));
+        Lock lock = locks.get(Math.floorMod(patient.getIdPart().hashCode(), STRIPES));
+        lock.lock();
+        try {
+            return retried(sent, call, patient);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Bundle retried(QuestionnaireResponse sent, OperationCall call, Patient patient) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return assess(completed(sent.copy(), call), patient, call.visibility());
@@ -103,15 +122,7 @@ class AssessOperation implements FhirOperation {
                     "The response must name its form, e.g. https://throughcare.github.io/ig/Questionnaire/phq-9.",
                     "QuestionnaireResponse.questionnaire");
         }
-        if (response.hasSubject()
-                && !("Patient"
-                                .equals(response.getSubject()
-                                        .getReferenceElement()
-                                        .getResourceType())
-                        && call.requireId()
-                                .equals(response.getSubject()
-                                        .getReferenceElement()
-                                        .getIdPart()))) {
+        if (response.hasSubject() && !isAbout(response.getSubject(), call.requireId())) {
             throw Problem.rule(
                     "The response is about " + response.getSubject().getReference() + ", but the call about Patient/"
                             + call.id() + "; leave the subject out, or call the operation on that patient.",
@@ -133,6 +144,11 @@ class AssessOperation implements FhirOperation {
         return response;
     }
 
+    private static boolean isAbout(Reference subject, String patient) {
+        IIdType id = subject.getReferenceElement();
+        return "Patient".equals(id.getResourceType()) && patient.equals(id.getIdPart()) && !id.hasBaseUrl();
+    }
+
     private Bundle stored(List<Draft> drafts, Visibility visibility) {
         Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
         drafts.stream().filter(Draft::changes).map(AssessOperation::entry).forEach(transaction::addEntry);
@@ -141,7 +157,9 @@ class AssessOperation implements FhirOperation {
         Bundle result = new Bundle().setType(BundleType.COLLECTION);
         for (Draft draft : drafts) {
             Resource resource = draft.changes() ? answers.next().getResource() : draft.after();
-            result.addEntry().setFullUrl(url(draft)).setResource(resource);
+            if (draft.told()) {
+                result.addEntry().setFullUrl(url(draft)).setResource(resource);
+            }
         }
         return result;
     }

@@ -2,7 +2,9 @@ package io.github.throughcare.care.assessment;
 
 import ca.uhn.fhir.context.FhirContext;
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.hl7.fhir.exceptions.FHIRException;
 import org.hl7.fhir.r4.fhirpath.BaseHostServices;
@@ -33,8 +35,39 @@ import org.jspecify.annotations.Nullable;
  */
 final class Expressions {
 
-    /** What an expression may see. */
-    record Scope(QuestionnaireResponse response, Questionnaire questionnaire, Patient patient) {}
+    /**
+     * What an expression may see.
+     *
+     * @param context further resources by name, e.g. what $populate was launched with
+     * @param variables the form's own names, in their order; each sees those before it
+     */
+    record Scope(
+            QuestionnaireResponse response,
+            Questionnaire questionnaire,
+            Patient patient,
+            Map<String, List<Base>> context,
+            Map<String, ExpressionNode> variables) {
+
+        Scope(QuestionnaireResponse response, Questionnaire questionnaire, Patient patient) {
+            this(response, questionnaire, patient, Map.of(), Map.of());
+        }
+
+        Scope with(Map<String, ExpressionNode> names) {
+            return new Scope(response, questionnaire, patient, context, names);
+        }
+
+        /** As it was before a variable was named, so that none can name itself. */
+        Scope before(String variable) {
+            Map<String, ExpressionNode> earlier = new LinkedHashMap<>();
+            for (Map.Entry<String, ExpressionNode> v : variables.entrySet()) {
+                if (v.getKey().equals(variable)) {
+                    break;
+                }
+                earlier.put(v.getKey(), v.getValue());
+            }
+            return with(earlier);
+        }
+    }
 
     /** Under this name an answer carries the ordinal value of the option that was chosen. */
     static final String ORDINAL = "ordinal";
@@ -61,12 +94,17 @@ final class Expressions {
     }
 
     List<Base> evaluate(ExpressionNode expression, Scope scope) {
-        return engine.evaluate(scope, scope.response(), scope.response(), scope.response(), expression);
+        return evaluate(expression, scope, scope.response());
     }
 
-    /** Whether a condition holds; an empty result does not. */
-    boolean holds(ExpressionNode condition, Scope scope) {
-        return engine.convertToBoolean(evaluate(condition, scope));
+    /** On a part of the response, which is {@code %context} then. */
+    List<Base> evaluate(ExpressionNode expression, Scope scope, Base focus) {
+        return engine.evaluate(scope, scope.response(), scope.response(), focus, expression);
+    }
+
+    /** Whether a condition on a part of the response holds; an empty result does not. */
+    boolean holds(ExpressionNode condition, Scope scope, Base focus) {
+        return engine.convertToBoolean(evaluate(condition, scope, focus));
     }
 
     /** The number in a value, or null where it is none. */
@@ -148,10 +186,15 @@ final class Expressions {
             if (mode != FHIRPathConstantEvaluationMode.EXPLICIT || !(scope instanceof Scope seen)) {
                 return List.of();
             }
-            return switch (name.startsWith("%") ? name.substring(1) : name) {
+            String plain = name.startsWith("%") ? name.substring(1) : name;
+            ExpressionNode variable = seen.variables().get(plain);
+            if (variable != null) {
+                return engine.evaluate(seen.before(plain), seen.response(), seen.response(), seen.response(), variable);
+            }
+            return switch (plain) {
                 case "questionnaire" -> List.of(seen.questionnaire());
                 case "patient", "subject" -> List.of(seen.patient());
-                default -> List.of();
+                default -> seen.context().getOrDefault(plain, List.of());
             };
         }
 

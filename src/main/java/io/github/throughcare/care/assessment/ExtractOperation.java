@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.Observation;
@@ -20,7 +21,8 @@ import org.hl7.fhir.r4.model.Resource;
 import org.springframework.stereotype.Component;
 
 /**
- * {@code QuestionnaireResponse/$extract}: what {@code $assess} would make of the answers, as a transaction Bundle; stores nothing.
+ * {@code QuestionnaireResponse/$extract}: the Observations that {@code $assess} would make of the answers, and the resources that the form
+ * describes by definitions, as a transaction Bundle; stores nothing.
  *
  * @see <a href="http://hl7.org/fhir/uv/sdc/OperationDefinition/QuestionnaireResponse-extract">SDC, QuestionnaireResponse extract</a>
  */
@@ -73,7 +75,32 @@ class ExtractOperation implements FhirOperation {
                     .forEach(o -> earlier.put(o.getIdPart(), o));
         }
         List<Observation> observations = new Observations(assessment.sheet(), assessment.scores(), earlier).all();
-        return stored ? updates(observations) : creations(observations);
+        Bundle bundle = stored ? updates(observations) : creations(observations);
+        addDefined(
+                bundle,
+                DefinitionExtraction.of(
+                        assessment.sheet(), Rules.of(assessment.sheet(), patient, forms.expressions()), forms));
+        return bundle;
+    }
+
+    /** What the form describes element by element: a stored resource is put back changed, a new one is posted. */
+    private static void addDefined(Bundle bundle, List<DefinitionExtraction.Extracted> extracted) {
+        for (DefinitionExtraction.Extracted one : extracted) {
+            Resource resource = one.resource();
+            BundleEntryComponent entry = bundle.addEntry().setResource(resource);
+            if (one.update()) {
+                resource.setId(resource.getIdPart());
+                entry.getRequest().setMethod(HTTPVerb.PUT).setUrl(resource.fhirType() + "/" + resource.getIdPart());
+                if (resource.getMeta().hasVersionId()) {
+                    entry.getRequest().setIfMatch("W/\"" + resource.getMeta().getVersionId() + "\"");
+                }
+            } else {
+                entry.setFullUrl("urn:uuid:" + UUID.randomUUID())
+                        .getRequest()
+                        .setMethod(HTTPVerb.POST)
+                        .setUrl(resource.fhirType());
+            }
+        }
     }
 
     private static Bundle updates(List<Observation> observations) {

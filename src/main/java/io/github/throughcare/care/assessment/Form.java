@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param items every item, groups and displays too, in the form's order
  * @param scores the calculated items, in the form's order
- * @param categories categories that each Observation gets beside {@code survey}
+ * @param constraints what must hold of the whole response
+ * @param reassessments when to ask again: the first whose condition holds
+ * @param variables named expressions that the others may use, each seeing those before it
  */
 record Form(
         Questionnaire questionnaire,
@@ -29,7 +31,9 @@ record Form(
         List<ScoreRule> scores,
         List<NeedRule> needs,
         List<AlertRule> alerts,
-        List<CodeableConcept> categories) {
+        List<Constraint> constraints,
+        List<Reassessment> reassessments,
+        Map<String, ExpressionNode> variables) {
 
     /**
      * One item.
@@ -37,12 +41,20 @@ record Form(
      * @param parent linkId of the item around it, null at the top
      * @param observed whether an answer becomes an Observation
      * @param options what may be answered; null when anything may (or when the value set cannot be enumerated)
+     * @param categories categories that its Observation gets beside {@code survey}
+     * @param enabledWhen SDC's enableWhenExpression
+     * @param answers SDC's answerExpression: what may be answered, given the other answers
+     * @param constraints what must hold of its answers
      */
     record Item(
             QuestionnaireItemComponent definition,
             @Nullable String parent,
             boolean observed,
-            @Nullable List<Option> options) {
+            @Nullable List<Option> options,
+            List<CodeableConcept> categories,
+            @Nullable ExpressionNode enabledWhen,
+            @Nullable ExpressionNode answers,
+            List<Constraint> constraints) {
 
         String linkId() {
             return definition.getLinkId();
@@ -139,6 +151,21 @@ record Form(
             @Nullable CodeableConcept task,
             TaskPriority priority,
             @Nullable Duration due) {}
+
+    /**
+     * A rule of questionnaire-constraint.
+     *
+     * @param human what it says to people
+     * @param error whether a response that breaks it is refused; otherwise it is advice to whoever fills the form
+     */
+    record Constraint(String key, ExpressionNode expression, String human, boolean error) {}
+
+    /**
+     * When the form is to be filled again.
+     *
+     * @param condition null when it always holds
+     */
+    record Reassessment(@Nullable ExpressionNode condition, Duration every) {}
 
     /** {@code url|version} of the form, or its url. */
     String canonical() {

@@ -1,24 +1,34 @@
 package io.github.throughcare.care.assessment;
 
 import ca.uhn.fhir.context.FhirContext;
+import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.Resources;
+import io.github.throughcare.fhir.Visibility;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
+import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Questionnaire;
-import org.hl7.fhir.r4.model.ValueSet;
 import org.springframework.stereotype.Component;
 
 /**
- * The forms that can be assessed, each made ready once: parsing its expressions costs far more than scoring. A form that is stored
- * anew under the same canonical is made ready anew. Thread-safe.
+ * The forms that can be assessed, each made ready once: reading it from the store and parsing its expressions costs far more than
+ * scoring. A change of a form, a value set or a code system makes all be read anew, some milliseconds after the commit. Thread-safe.
  */
 @Component
-class Forms {
+class Forms implements ChangeListener, AnswerOptions.Definitions {
 
     private final Resources resources;
     private final Map<String, Form> ready = new ConcurrentHashMap<>();
     private final Expressions expressions;
+    private long changes;
 
     Forms(Resources resources, FhirContext context) {
         this.resources = resources;
@@ -31,26 +41,67 @@ class Forms {
      * @throws Problem 422 when there is none, or it cannot be used
      */
     Form form(String canonical) {
-        Questionnaire definition = resources
-                .definition(Questionnaire.class, canonical)
+        Form known = ready.get(canonical);
+        if (known != null) {
+            return known;
+        }
+        long before = changes();
+        Form form = ready(find(Questionnaire.class, canonical)
                 .orElseThrow(() -> Problem.rule(
                         "There is no form " + canonical
                                 + "; store the Questionnaire first, or name one that is stored.",
-                        "QuestionnaireResponse.questionnaire"));
-        Form form = ready.get(canonical);
-        if (form == null || form.questionnaire() != definition) {
-            form = ready(definition);
-            ready.put(canonical, form);
-        }
+                        "QuestionnaireResponse.questionnaire")));
+        keep(canonical, form, before);
         return form;
     }
 
     /** Any form, made ready for this once. */
     Form ready(Questionnaire definition) {
-        return new FormReader(expressions, url -> resources.definition(ValueSet.class, url)).read(definition);
+        return new FormReader(expressions, this).read(definition);
     }
 
     Expressions expressions() {
         return expressions;
+    }
+
+    /**
+     * As {@link Resources#definition} chooses, but as it is stored now: that version if {@code |version} is given, else the newest
+     * active one.
+     */
+    @Override
+    public <T extends MetadataResource> Optional<T> find(Class<T> type, String canonical) {
+        String[] parts = canonical.split("\\|", 2);
+        return resources
+                .search(type, "url=" + URLEncoder.encode(parts[0], StandardCharsets.UTF_8), Visibility.everything())
+                .stream()
+                .filter(d -> parts.length == 2
+                        ? parts[1].equals(d.getVersion())
+                        : d.getStatus() != PublicationStatus.RETIRED)
+                .max(Comparator.<T, Boolean>comparing(d -> d.getStatus() == PublicationStatus.ACTIVE)
+                        .thenComparing(d -> new VersionOrder(d.getVersion()))
+                        .thenComparing(
+                                d -> d.getMeta().getLastUpdated(), Comparator.nullsFirst(Comparator.naturalOrder())));
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of("Questionnaire", "ValueSet", "CodeSystem");
+    }
+
+    @Override
+    public synchronized void changed(ResourceChanged change) {
+        changes++;
+        ready.clear();
+    }
+
+    private synchronized long changes() {
+        return changes;
+    }
+
+    /** What was read before a change may be what it changed. */
+    private synchronized void keep(String canonical, Form form, long before) {
+        if (changes == before) {
+            ready.put(canonical, form);
+        }
     }
 }

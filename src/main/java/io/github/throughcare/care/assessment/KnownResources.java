@@ -1,11 +1,13 @@
 package io.github.throughcare.care.assessment;
 
+import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.assessment.Assessment.Known;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -17,7 +19,7 @@ import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Task;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what an assessment meets in the store, and no more: a first response without needs and alerts costs at most one search. */
+/** Reads what an assessment meets in the store, and no more: a first response without needs and alerts costs at most two searches. */
 final class KnownResources {
 
     private final Resources resources;
@@ -53,7 +55,33 @@ final class KnownResources {
                 earlier == null && assessment.alerts().isEmpty()
                         ? List.of()
                         : resources.search(Flag.class, "patient=" + patient, visibility),
-                tasks(assessment, earlier));
+                tasks(assessment, earlier),
+                reassessments(assessment, earlier));
+    }
+
+    private List<Task> reassessments(Assessment assessment, @Nullable QuestionnaireResponse earlier) {
+        Form form = assessment.sheet().form();
+        if (form.reassessments().isEmpty()) {
+            return List.of();
+        }
+        List<Task> known = new ArrayList<>(resources
+                .search(
+                        Task.class,
+                        "patient=" + patient + "&code=" + token(Ig.TASK_KIND, Reassessments.CODE) + "&status="
+                                + Reassessments.OPEN.stream()
+                                        .map(Task.TaskStatus::toCode)
+                                        .collect(Collectors.joining(",")),
+                        visibility)
+                .stream()
+                .filter(t -> Reassessments.asksFor(t, form.questionnaire().getUrl()))
+                .toList());
+        if (earlier != null) {
+            String own = Reassessments.taskId(earlier.getIdPart());
+            if (known.stream().noneMatch(t -> t.getIdPart().equals(own))) {
+                resources.read(Task.class, own, visibility).ifPresent(known::add);
+            }
+        }
+        return known;
     }
 
     private Optional<QuestionnaireResponse> earlier(QuestionnaireResponse sent) {

@@ -154,7 +154,7 @@ final class Observations {
         draft.setId(id);
         draft.setStatus(earlier.containsKey(id) ? ObservationStatus.AMENDED : ObservationStatus.FINAL);
         draft.addCategory(new CodeableConcept(new Coding(CATEGORY, "survey", "Survey")));
-        sheet.form().categories().forEach(c -> draft.addCategory(c.copy()));
+        item.categories().forEach(c -> draft.addCategory(c.copy()));
         CodeableConcept code = new CodeableConcept().setText(item.definition().getText());
         item.definition().getCode().forEach(c -> code.addCoding(c.copy()));
         draft.setCode(code);

@@ -9,21 +9,29 @@ import io.github.throughcare.fhir.Visibility;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
+import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Duration;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.Questionnaire;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ResourceFactory;
+import org.hl7.fhir.r4.model.ResourceType;
 import org.hl7.fhir.r4.model.Type;
 import org.hl7.fhir.r4.model.UriType;
 import org.springframework.stereotype.Component;
@@ -70,11 +78,48 @@ class PopulateOperation implements FhirOperation {
         Population population = new Population(
                 form,
                 patient,
+                context(call),
                 forms.expressions(),
                 (code, period) -> local ? latest(patient, code, period, call.visibility()) : Optional.empty());
         Parameters out = new Parameters();
         out.addParameter().setName("response").setResource(population.response(now));
         return out;
+    }
+
+    /** What the caller opens the form with: resources as they are, references to stored ones read. */
+    private Map<String, List<Base>> context(OperationCall call) {
+        Map<String, List<Base>> context = new HashMap<>();
+        for (ParametersParameterComponent given : call.in().getParameter()) {
+            if (!"context".equals(given.getName()) && !"launchContext".equals(given.getName())) {
+                continue;
+            }
+            String name = given.getPart().stream()
+                    .filter(p -> "name".equals(p.getName()) && p.getValue() != null)
+                    .map(p -> p.getValue().primitiveValue())
+                    .findFirst()
+                    .orElseThrow(() -> Problem.malformed("A context needs a part \"name\".", "Parameters.parameter"));
+            given.getPart().stream()
+                    .filter(p -> "content".equals(p.getName()))
+                    .map(p -> p.getResource() != null ? p.getResource() : content(p.getValue(), call))
+                    .forEach(c -> context.computeIfAbsent(name, n -> new ArrayList<>())
+                            .add(c));
+        }
+        return context;
+    }
+
+    private Base content(Type value, OperationCall call) {
+        if (!(value instanceof Reference reference)) {
+            return value;
+        }
+        String type = String.valueOf(reference.getReferenceElement().getResourceType());
+        String id = String.valueOf(reference.getReferenceElement().getIdPart());
+        return Arrays.stream(ResourceType.values())
+                .filter(t -> t.name().equals(type))
+                .findFirst()
+                .map(t -> ResourceFactory.createResource(type).getClass())
+                .flatMap(c -> resources.read(c, id, call.visibility()))
+                .map(Base.class::cast)
+                .orElseThrow(() -> Problem.unknown("There is no " + reference.getReference() + "."));
     }
 
     private Questionnaire questionnaire(OperationCall call) {
@@ -85,7 +130,7 @@ class PopulateOperation implements FhirOperation {
         }
         return call.resource("questionnaire", Questionnaire.class)
                 .or(() -> call.value("canonical", UriType.class)
-                        .flatMap(u -> resources.definition(Questionnaire.class, u.getValue())))
+                        .flatMap(u -> forms.find(Questionnaire.class, u.getValue())))
                 .or(() -> call.value("questionnaireRef", Reference.class)
                         .flatMap(r -> resources.read(
                                 Questionnaire.class, r.getReferenceElement().getIdPart(), call.visibility())))

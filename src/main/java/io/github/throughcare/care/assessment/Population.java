@@ -3,32 +3,24 @@ package io.github.throughcare.care.assessment;
 import io.github.throughcare.care.assessment.Expressions.Scope;
 import io.github.throughcare.fhir.Problem;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.hl7.fhir.exceptions.FHIRException;
 import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.BooleanType;
-import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
-import org.hl7.fhir.r4.model.DateType;
-import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.Duration;
 import org.hl7.fhir.r4.model.Expression;
 import org.hl7.fhir.r4.model.Extension;
-import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Questionnaire.QuestionnaireItemComponent;
 import org.hl7.fhir.r4.model.Questionnaire.QuestionnaireItemInitialComponent;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.QuestionnaireResponse.QuestionnaireResponseItemComponent;
 import org.hl7.fhir.r4.model.QuestionnaireResponse.QuestionnaireResponseStatus;
 import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Type;
-import org.hl7.fhir.r4.model.UriType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fills a form: an item's initialExpression first, then the latest Observation with its code (observationLinkPeriod), then its initial
@@ -45,16 +37,21 @@ final class Population {
     private final BiFunction<List<Coding>, Duration, Optional<Type>> latest;
     private final Scope scope;
 
-    /** @param latest the value of the patient's latest Observation with one of the codes, not older than the period */
+    /**
+     * @param context what the form was opened with, by the names that its launchContext gives
+     * @param latest the value of the patient's latest Observation with one of the codes, not older than the period
+     */
     Population(
             Form form,
             Patient patient,
+            Map<String, List<Base>> context,
             Expressions expressions,
             BiFunction<List<Coding>, Duration, Optional<Type>> latest) {
         this.form = form;
         this.expressions = expressions;
         this.latest = latest;
-        this.scope = new Scope(new QuestionnaireResponse(), form.questionnaire(), patient);
+        this.scope = new Scope(
+                new QuestionnaireResponse(), form.questionnaire(), patient, Map.copyOf(context), form.variables());
     }
 
     /** The response in progress, not stored. */
@@ -73,7 +70,7 @@ final class Population {
         item.setLinkId(definition.getLinkId()).setText(definition.getText());
         Form.Item known = form.items().get(definition.getLinkId());
         answers(definition).stream()
-                .flatMap(v -> Optional.ofNullable(fitting(known, v)).stream())
+                .flatMap(v -> Optional.ofNullable(Fitting.to(known, v)).stream())
                 .limit(definition.getRepeats() ? Long.MAX_VALUE : 1)
                 .forEach(v -> item.addAnswer().setValue(v));
         for (QuestionnaireItemComponent child : definition.getItem()) {
@@ -119,59 +116,5 @@ final class Population {
                             + e.getMessage(),
                     null);
         }
-    }
-
-    /** The value as the item takes it, or null. */
-    private static @Nullable Type fitting(Form.Item item, Type value) {
-        return switch (item.definition().getType()) {
-            case CHOICE, OPENCHOICE -> option(item, value);
-            case BOOLEAN -> value instanceof BooleanType ? value.copy() : null;
-            case INTEGER ->
-                Expressions.number(value) == null
-                        ? null
-                        : new IntegerType(Expressions.number(value).intValue());
-            case DECIMAL -> Expressions.number(value) == null ? null : new DecimalType(Expressions.number(value));
-            case QUANTITY -> value instanceof Quantity ? value.copy() : null;
-            case DATE ->
-                value instanceof DateType || value instanceof DateTimeType
-                        ? new DateType(value.primitiveValue()
-                                .substring(
-                                        0, Math.min(10, value.primitiveValue().length())))
-                        : null;
-            case DATETIME ->
-                value instanceof DateType || value instanceof DateTimeType
-                        ? new DateTimeType(value.primitiveValue())
-                        : null;
-            case STRING, TEXT ->
-                value.isPrimitive()
-                        ? new StringType(value.primitiveValue())
-                        : value instanceof CodeableConcept concept ? new StringType(words(concept)) : null;
-            case URL -> value.isPrimitive() ? new UriType(value.primitiveValue()) : null;
-            case REFERENCE -> value instanceof Reference ? value.copy() : null;
-            default -> null;
-        };
-    }
-
-    private static @Nullable Type option(Form.Item item, Type value) {
-        List<Coding> codings = value instanceof CodeableConcept concept
-                ? concept.getCoding()
-                : value instanceof Coding coding ? List.of(coding) : List.of();
-        if (item.options() == null) {
-            return codings.isEmpty() ? null : codings.get(0).copy();
-        }
-        return item.options().stream()
-                .filter(o -> codings.stream().anyMatch(o::matches)
-                        || o.value() instanceof Coding coding
-                                && value.isPrimitive()
-                                && coding.getCode().equals(value.primitiveValue()))
-                .map(o -> o.value().copy())
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static String words(CodeableConcept concept) {
-        return concept.hasText()
-                ? concept.getText()
-                : concept.getCodingFirstRep().getDisplay();
     }
 }

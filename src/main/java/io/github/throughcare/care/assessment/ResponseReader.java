@@ -35,7 +35,8 @@ final class ResponseReader {
 
     /**
      * @param response laid out anew where necessary: the caller gives a copy
-     * @throws Problem 422 with an issue for every fault
+     * @throws Problem 422 with an issue for every fault of layout; what the form asks of the answers is for {@link AnswerRules} and
+     *     {@link ResponseRules} to check
      */
     static AnswerSheet read(Form form, QuestionnaireResponse response) {
         ResponseReader reader = new ResponseReader(form);
@@ -45,9 +46,6 @@ final class ResponseReader {
         }
         reader.checkRepeats(response.getItem());
         AnswerSheet sheet = AnswerSheet.of(form, response);
-        if (reader.issues.isEmpty()) {
-            reader.issues.addAll(ResponseRules.check(sheet));
-        }
         if (!reader.issues.isEmpty()) {
             throw new Problem(422, reader.issues);
         }
@@ -56,7 +54,8 @@ final class ResponseReader {
 
     /** Where the client had put an item. */
     static String path(QuestionnaireResponseItemComponent item) {
-        return String.valueOf(item.getUserData(PATH));
+        Object path = item.getUserData(PATH);
+        return path == null ? "QuestionnaireResponse" : path.toString();
     }
 
     private void visit(List<QuestionnaireResponseItemComponent> siblings, String around, @Nullable String parent) {

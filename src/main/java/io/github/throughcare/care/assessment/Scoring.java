@@ -1,20 +1,21 @@
 package io.github.throughcare.care.assessment;
 
-import io.github.throughcare.care.assessment.Expressions.Scope;
 import io.github.throughcare.care.assessment.Form.Band;
 import io.github.throughcare.care.assessment.Form.ScoreRule;
 import io.github.throughcare.fhir.Problem;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import org.hl7.fhir.exceptions.FHIRException;
-import org.hl7.fhir.r4.fhirpath.ExpressionNode;
+import java.util.Set;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.IntegerType;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Quantity;
+import org.hl7.fhir.r4.model.Questionnaire.QuestionnaireItemType;
 import org.hl7.fhir.r4.model.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -28,39 +29,67 @@ final class Scoring {
 
     private static final String DECLINED = "asked-declined";
 
-    private final AnswerSheet sheet;
-    private final Scope scope;
-    private final Expressions expressions;
+    private static final Set<QuestionnaireItemType> NUMBERS =
+            EnumSet.of(QuestionnaireItemType.DECIMAL, QuestionnaireItemType.INTEGER, QuestionnaireItemType.QUANTITY);
 
-    Scoring(AnswerSheet sheet, Scope scope, Expressions expressions) {
+    private final AnswerSheet sheet;
+    private final Rules rules;
+    private final List<Problem.Issue> issues = new ArrayList<>();
+
+    Scoring(AnswerSheet sheet, Rules rules) {
         this.sheet = sheet;
-        this.scope = scope;
-        this.expressions = expressions;
+        this.rules = rules;
     }
 
-    /** @throws Problem 422 when a score that the client sent is not the one computed */
+    /** The scores that the form asks for after these answers, in its order; a score may use those before it. */
     List<Score> scores() {
         List<Score> scores = new ArrayList<>();
         for (ScoreRule rule : sheet.form().scores()) {
-            scores.add(score(rule));
+            if (!new Enabling(sheet, rules).enabled(rule.item())) {
+                continue;
+            }
+            if (NUMBERS.contains(rule.item().definition().getType())) {
+                scores.add(score(rule));
+            } else {
+                answer(rule);
+            }
         }
         return scores;
     }
 
-    /** Whether a condition of the form holds; the scores must have been computed. */
-    boolean holds(ExpressionNode condition) {
-        try {
-            return expressions.holds(condition, scope);
-        } catch (FHIRException e) {
-            throw unusable(condition, e);
+    /** What is computed without being a number is an answer that the server gives. */
+    private void answer(ScoreRule rule) {
+        List<Type> sent = sheet.answers(rule.item().linkId());
+        List<Base> result = rules.evaluate(rule.expression());
+        Type value = result.size() == 1 && result.get(0) instanceof Type found ? Fitting.to(rule.item(), found) : null;
+        if (value == null) {
+            return;
         }
+        if (!sent.isEmpty() && !new Form.Option(value, null, null, false).matches(sent.get(0))) {
+            issues.add(new Problem.Issue(
+                    IssueType.BUSINESSRULE,
+                    "The answer to \"" + rule.item().linkId() + "\" is computed; it was sent as "
+                            + said(sent.get(0)) + ", but by the other answers it is " + said(value)
+                            + ". Leave it out, or correct it.",
+                    ResponseReader.path(sheet.items().get(rule.item().linkId()).get(0)) + ".answer[0].value"));
+        }
+        sheet.set(rule.item(), value);
+    }
+
+    private static String said(Type value) {
+        return value instanceof Coding coding ? coding.getCode() : String.valueOf(value.primitiveValue());
+    }
+
+    /** One for each score that the client sent and that is not the one computed. */
+    List<Problem.Issue> issues() {
+        return issues;
     }
 
     private Score score(ScoreRule rule) {
         List<String> missing =
                 rule.members().stream().filter(m -> !sheet.answered(m)).toList();
         List<Type> sent = sheet.answers(rule.item().linkId());
-        if (!missing.isEmpty() && (rule.completeWhen() == null || !holds(rule.completeWhen()))) {
+        if (!missing.isEmpty() && (rule.completeWhen() == null || !rules.holds(rule.completeWhen()))) {
             refuse(rule, sent, "there is none without " + String.join(", ", missing));
             return new Score(rule, null, absentReason(missing), null);
         }
@@ -79,18 +108,14 @@ final class Scoring {
     }
 
     private Optional<BigDecimal> calculated(ScoreRule rule) {
-        try {
-            List<Base> result = expressions.evaluate(rule.expression(), scope);
-            return result.size() == 1 ? Optional.ofNullable(Expressions.number(result.get(0))) : Optional.empty();
-        } catch (FHIRException e) {
-            throw unusable(rule.expression(), e);
-        }
+        List<Base> result = rules.evaluate(rule.expression());
+        return result.size() == 1 ? Optional.ofNullable(Expressions.number(result.get(0))) : Optional.empty();
     }
 
     private @Nullable Band band(ScoreRule rule, BigDecimal total) {
         return rule.bands().stream()
-                .filter(b -> b.covers(total, scope.patient().getGender()))
-                .filter(b -> b.condition() == null || holds(b.condition()))
+                .filter(b -> b.covers(total, rules.scope().patient().getGender()))
+                .filter(b -> b.condition() == null || rules.holds(b.condition()))
                 .findFirst()
                 .orElse(null);
     }
@@ -109,17 +134,27 @@ final class Scoring {
     private void refuse(ScoreRule rule, List<Type> sent, String instead) {
         if (!sent.isEmpty()) {
             BigDecimal claimed = Expressions.number(sent.get(0));
-            throw Problem.rule(
+            issues.add(new Problem.Issue(
+                    IssueType.BUSINESSRULE,
                     "The score \"" + rule.item().linkId() + "\" was sent as "
                             + (claimed == null ? "no number" : claimed.toPlainString()) + ", but by the answers "
                             + instead + ". Leave it out, or correct it.",
-                    ResponseReader.path(sheet.items().get(rule.item().linkId()).get(0)) + ".answer[0].value");
+                    ResponseReader.path(sheet.items().get(rule.item().linkId()).get(0)) + ".answer[0].value"));
         }
     }
 
-    private static Type typed(Form.Item item, BigDecimal value) {
+    private Type typed(Form.Item item, BigDecimal value) {
         return switch (item.definition().getType()) {
-            case INTEGER -> new IntegerType(value.intValue());
+            case INTEGER -> {
+                if (value.stripTrailingZeros().scale() > 0) {
+                    throw Problem.rule(
+                            "The form " + sheet.form().name() + " cannot be used: its item \"" + item.linkId()
+                                    + "\" is of type integer, but comes to " + value.toPlainString()
+                                    + "; make it a decimal.",
+                            null);
+                }
+                yield new IntegerType(value.intValueExact());
+            }
             case QUANTITY -> {
                 Coding unit = Observations.unit(item);
                 yield new Quantity()
@@ -130,11 +165,5 @@ final class Scoring {
             }
             default -> new DecimalType(value);
         };
-    }
-
-    private Problem unusable(ExpressionNode expression, FHIRException e) {
-        return Problem.rule(
-                "The form " + sheet.form().name() + " cannot be scored: \"" + expression + "\": " + e.getMessage(),
-                null);
     }
 }

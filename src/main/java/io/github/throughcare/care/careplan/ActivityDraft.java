@@ -2,6 +2,8 @@ package io.github.throughcare.care.careplan;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -29,13 +31,20 @@ final class ActivityDraft {
     private final LivingPlan plan;
     private final AppliedProgramme programme;
     private final CareTeam team;
+    private final Map<String, String> goals;
     private final Schedule schedule;
 
-    ActivityDraft(PlanRequest request, LivingPlan plan, AppliedProgramme programme, CareTeam team) {
+    ActivityDraft(
+            PlanRequest request,
+            LivingPlan plan,
+            AppliedProgramme programme,
+            CareTeam team,
+            Map<String, String> goals) {
         this.request = request;
         this.plan = plan;
         this.programme = programme;
         this.team = team;
+        this.goals = goals;
         this.schedule = new Schedule(request.start(), programme);
     }
 
@@ -53,8 +62,10 @@ final class ActivityDraft {
         }
         if (activity instanceof DomainResource resource) {
             goals(action.definition()).stream()
-                    .filter(g -> !plan.isDropped("Goal", programme.programme().key(g.id())))
-                    .forEach(g -> resource.addExtension(PERTAINS_TO_GOAL, goal(g)));
+                    .map(goal -> goals.get(programme.programme().key(goal.id())))
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .forEach(goal -> resource.addExtension(PERTAINS_TO_GOAL, new Reference(goal)));
         }
         if (activity instanceof ServiceRequest service) {
             complete(service, action.definition());
@@ -131,14 +142,6 @@ final class ActivityDraft {
         return programme.goals().stream()
                 .filter(g -> action.getGoalId().stream().anyMatch(id -> g.id().equals(id.getIdPart())))
                 .toList();
-    }
-
-    /** The stored goal with the identifier, else the one that this draft makes. */
-    private Reference goal(AppliedProgramme.PlanGoal goal) {
-        String key = programme.programme().key(goal.id());
-        return new Reference(plan.part("Goal", key)
-                .map(PlanChanges::address)
-                .orElseGet(() -> "Goal/" + PlanIds.part(plan.id(), "Goal", key)));
     }
 
     /** What an action is for: the Conditions of its goals, else those of the programme. */

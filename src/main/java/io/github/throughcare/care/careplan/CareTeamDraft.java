@@ -52,8 +52,8 @@ final class CareTeamDraft {
     /** Roles of all applied actions, case manager and patient always; by code, in the order of their first appearance. */
     private static List<CodeableConcept> roles(List<AppliedProgramme> programmes) {
         Map<String, CodeableConcept> roles = new LinkedHashMap<>();
-        roles.put(CASE_MANAGER, role(CASE_MANAGER, "Case manager"));
-        roles.put(PATIENT, role(PATIENT, "Patient"));
+        roles.put(CASE_MANAGER, caseManager());
+        roles.put(PATIENT, patientRole());
         for (AppliedProgramme programme : programmes) {
             for (AppliedProgramme.Action action : programme.applied()) {
                 rolesOf(action.definition()).forEach(r -> roles.putIfAbsent(key(r), r));
@@ -67,6 +67,14 @@ final class CareTeamDraft {
                 .filter(PlanDefinitionActionParticipantComponent::hasRole)
                 .map(PlanDefinitionActionParticipantComponent::getRole)
                 .toList();
+    }
+
+    static CodeableConcept caseManager() {
+        return role(CASE_MANAGER, "Case manager");
+    }
+
+    static CodeableConcept patientRole() {
+        return role(PATIENT, "Patient");
     }
 
     private static CodeableConcept role(String code, String display) {

@@ -22,17 +22,23 @@ import org.springframework.stereotype.Component;
 final class ClinicalReasoning {
 
     /** Definition types whose change makes {@link #forget} necessary. */
-    static final Set<String> CACHED_TYPES = Set.of("Library", "ValueSet");
+    static final Set<String> CACHED_TYPES = Set.of("Library", "ValueSet", "ActivityDefinition", "PlanDefinition");
 
     private final FhirContext context;
     private final Resources resources;
     private final Clock clock;
     private final CrSettings settings;
+    private final CompiledOnce compiled = new CompiledOnce();
+    private final InlineCql inline = new InlineCql();
+    private final FhirPaths paths;
+    private final DefinitionShelf definitions;
 
     ClinicalReasoning(FhirContext context, Resources resources, Clock clock) {
         this.context = context;
         this.resources = resources;
         this.clock = clock;
+        this.paths = new FhirPaths(context);
+        this.definitions = new DefinitionShelf(resources, inline);
         EvaluationSettings evaluation = EvaluationSettings.getDefault();
         // the library cannot know that a foreign repository has no $expand; search by the codes themselves
         evaluation.getRetrieveSettings().setTerminologyParameterMode(TERMINOLOGY_FILTER_MODE.USE_INLINE_CODES);
@@ -42,12 +48,17 @@ final class ClinicalReasoning {
 
     /** Reasoning about one patient in one call. */
     PatientReasoning about(Patient patient, Visibility visibility) {
-        return new PatientReasoning(new ResourcesRepository(context, resources, visibility), settings, clock, patient);
+        ResourcesRepository repository = new ResourcesRepository(context, resources, visibility, definitions, patient);
+        ExpressionEngine engine =
+                new ExpressionEngine(repository, settings.getEvaluationSettings(), paths, inline, clock, patient);
+        return new PatientReasoning(repository, settings, compiled, engine);
     }
 
     /** Drops what was compiled or expanded: the caches of the library know no expiry. */
     void forget() {
         settings.getEvaluationSettings().getLibraryCache().clear();
         settings.getEvaluationSettings().getValueSetCache().clear();
+        definitions.forget();
+        compiled.forget();
     }
 }

@@ -5,14 +5,16 @@ import io.github.throughcare.fhir.ResourceChanged;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
-/** Lets the next call compile anew when a Library or ValueSet was changed. */
+/** Lets the next call read or compile anew when a definition was changed. */
 @Component
 final class DefinitionChangeListener implements ChangeListener {
 
     private final ClinicalReasoning reasoning;
+    private final ProgrammeShelf programmes;
 
-    DefinitionChangeListener(ClinicalReasoning reasoning) {
+    DefinitionChangeListener(ClinicalReasoning reasoning, ProgrammeShelf programmes) {
         this.reasoning = reasoning;
+        this.programmes = programmes;
     }
 
     @Override
@@ -22,6 +24,10 @@ final class DefinitionChangeListener implements ChangeListener {
 
     @Override
     public void changed(ResourceChanged change) {
-        reasoning.forget();
+        if (change.type().equals("PlanDefinition")) {
+            programmes.forget();
+        } else {
+            reasoning.forget();
+        }
     }
 }

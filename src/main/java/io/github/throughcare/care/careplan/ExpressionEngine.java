@@ -1,16 +1,16 @@
 package io.github.throughcare.care.careplan;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.fhirpath.IFhirPath;
-import ca.uhn.fhir.fhirpath.IFhirPathEvaluationContext;
 import ca.uhn.fhir.repository.IRepository;
 import ca.uhn.fhir.util.ParametersUtil;
 import java.time.Clock;
 import java.time.ZonedDateTime;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hl7.elm.r1.VersionedIdentifier;
 import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.instance.model.api.IBaseBundle;
@@ -27,23 +27,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The library's expression engine with two differences: time comes from our clock, and FHIRPath is evaluated as FHIRPath
- * (microseconds) instead of being compiled as a throw-away CQL library (130 ms of CPU). In FHIRPath, {@code %patient},
- * {@code %subject} and {@code %context} are the patient. One per call; not thread-safe.
+ * The library's expression engine with three differences: time comes from our clock, and FHIRPath is evaluated as FHIRPath
+ * (microseconds) instead of being compiled as a throw-away CQL library (130 ms of CPU); inline CQL is compiled once, as a library
+ * of its own. One per call; not thread-safe.
  */
 final class ExpressionEngine extends LibraryEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExpressionEngine.class);
     private static final String FHIRPATH = "text/fhirpath";
-    private static final Set<String> PATIENT_NAMES = Set.of("patient", "subject", "context", "resource");
+    private static final String IDENTIFIER = "text/cql-identifier";
 
+    private final FhirPaths paths;
+    private final InlineCql inline;
     private final Clock clock;
     private final Patient patient;
     private final Map<String, List<IBase>> known = new HashMap<>();
-    private @Nullable IFhirPath fhirPath;
 
-    ExpressionEngine(IRepository repository, EvaluationSettings settings, Clock clock, Patient patient) {
+    ExpressionEngine(
+            IRepository repository,
+            EvaluationSettings settings,
+            FhirPaths paths,
+            InlineCql inline,
+            Clock clock,
+            Patient patient) {
         super(repository, settings);
+        this.paths = paths;
+        this.inline = inline;
         this.clock = clock;
         this.patient = patient;
     }
@@ -52,7 +61,13 @@ final class ExpressionEngine extends LibraryEngine {
      * Evaluates named definitions of one CQL library together, once for this call: setting an engine up costs more than what it
      * evaluates. When one of them fails none is kept, and each will be evaluated, and fail, for itself.
      */
-    void prepare(String library, Set<String> definitions) {
+    void prepare(String library, Set<String> asked) {
+        Set<String> definitions = asked.stream()
+                .filter(definition -> !known.containsKey(library + "#" + definition))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        if (definitions.isEmpty()) {
+            return;
+        }
         IBaseParameters results;
         try {
             results = evaluate(library, patientId(), null, null, null, null, definitions);
@@ -81,14 +96,23 @@ final class ExpressionEngine extends LibraryEngine {
             @Nullable IBase context,
             @Nullable IBase resource) {
         if (FHIRPATH.equals(expression.getLanguage())) {
-            return fhirPath().evaluate(patient, expression.getExpression(), IBase.class);
+            return paths.evaluate(expression.getExpression(), patient);
+        }
+        if (InlineCql.isInline(expression)) {
+            CqfExpression named = inline.named(expression);
+            return resolveExpression(patientId, named, parameters, rawParameters, bundle, context, resource);
         }
         String library = expression.getLibraryUrl();
         List<IBase> prepared = library == null ? null : known.get(library + "#" + expression.getExpression());
         if (prepared != null) {
             return prepared;
         }
-        return super.resolveExpression(patientId, expression, parameters, rawParameters, bundle, context, resource);
+        List<IBase> values =
+                super.resolveExpression(patientId, expression, parameters, rawParameters, bundle, context, resource);
+        if (library != null && parameters == null && bundle == null && IDENTIFIER.equals(expression.getLanguage())) {
+            known.put(library + "#" + expression.getExpression(), values == null ? List.of() : values);
+        }
+        return values;
     }
 
     @Override
@@ -114,25 +138,7 @@ final class ExpressionEngine extends LibraryEngine {
                 engine);
     }
 
-    private IFhirPath fhirPath() {
-        IFhirPath path = fhirPath;
-        if (path == null) {
-            path = context().newFhirPath();
-            path.setEvaluationContext(new PatientVariables());
-            fhirPath = path;
-        }
-        return path;
-    }
-
     private FhirContext context() {
         return getRepository().fhirContext();
-    }
-
-    private final class PatientVariables implements IFhirPathEvaluationContext {
-
-        @Override
-        public List<IBase> resolveConstant(Object appContext, String name, ConstantEvaluationMode mode) {
-            return PATIENT_NAMES.contains(name.replace("%", "")) ? List.of(patient) : List.of();
-        }
     }
 }

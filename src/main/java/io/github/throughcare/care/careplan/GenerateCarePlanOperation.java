@@ -31,6 +31,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class GenerateCarePlanOperation implements FhirOperation {
 
+    private static final int ATTEMPTS = 3;
+    private static final Set<Integer> CHANGED_MEANWHILE = Set.of(409, 412);
     private static final Set<String> STAFF = Set.of("Practitioner", "PractitionerRole");
 
     private final Resources resources;
@@ -40,6 +42,7 @@ final class GenerateCarePlanOperation implements FhirOperation {
     private final FhirContext context;
     private final Clock clock;
     private final CareSettings settings;
+    private final PatientLocks locks = new PatientLocks();
 
     GenerateCarePlanOperation(
             Resources resources,
@@ -73,17 +76,32 @@ final class GenerateCarePlanOperation implements FhirOperation {
                 .read(Patient.class, call.requireId(), call.visibility())
                 .orElseThrow(() -> Problem.unknown("There is no Patient/" + call.id()));
         PlanRequest request = request(call, patient);
+        return locks.with(call.requireId(), () -> {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return plan(call, patient, request);
+                } catch (Problem conflict) {
+                    if (!CHANGED_MEANWHILE.contains(conflict.status()) || attempt == ATTEMPTS) {
+                        throw conflict;
+                    } // somebody wrote to the plan by hand: merge into what it is now
+                }
+            }
+        });
+    }
+
+    private Resource plan(OperationCall call, Patient patient, PlanRequest request) {
         PatientReasoning about = reasoning.about(patient, call.visibility());
         Programmes.Choice choice =
                 programmes.choose(call.values("program", CanonicalType.class), patient, about, call.visibility());
         List<AppliedProgramme> applied = choice.ready().stream()
                 .map(programme -> apply(programme, about, request))
                 .toList();
-        PlanChanges changes = PlanDraft.of(request, livingPlans.of(request.patientId(), call.visibility()), applied);
+        LivingPlan living = livingPlans.of(request.patientId(), call.visibility());
+        PlanChanges changes = PlanDraft.of(request, living, applied, choice.lapsedIn(living));
         if (call.flag("preview")) {
             return PlanBundle.preview(changes, context, choice.leftOut());
         }
-        Bundle transaction = PlanBundle.transaction(changes);
+        Bundle transaction = PlanBundle.transaction(changes, request, choice.ready());
         Bundle response = transaction.hasEntry() ? resources.commit(transaction, call.visibility()) : new Bundle();
         return PlanBundle.stored(changes, response, choice.leftOut());
     }
@@ -93,15 +111,16 @@ final class GenerateCarePlanOperation implements FhirOperation {
                 request.encounter() == null ? null : request.encounter().getReference();
         return AppliedProgramme.of(
                 programme,
-                about.apply(programme.definition(), encounter, null, null),
-                expression -> about.conditions(programme.definition(), expression));
+                about.apply(programme, encounter, null, null),
+                expression -> about.conditions(programme, expression));
     }
 
     private PlanRequest request(OperationCall call, Patient patient) {
         Reference author = call.value("author", Reference.class).orElse(null);
+        LocalDate today = LocalDate.ofInstant(clock.instant(), settings.zoneId());
         LocalDate start = call.value("start", DateType.class)
                 .map(GenerateCarePlanOperation::day)
-                .orElseGet(() -> LocalDate.ofInstant(clock.instant(), settings.zoneId()));
+                .orElse(today);
         Map<String, Reference> known = new HashMap<>();
         known.put(CareTeamDraft.PATIENT, new Reference("Patient/" + call.requireId()));
         if (patient.hasGeneralPractitioner()) {
@@ -113,6 +132,7 @@ final class GenerateCarePlanOperation implements FhirOperation {
         return new PlanRequest(
                 call.requireId(),
                 start,
+                today,
                 clock.instant(),
                 author,
                 call.value("encounter", Reference.class).orElse(null),

@@ -1,8 +1,10 @@
 package io.github.throughcare.care.careplan;
 
+import io.github.throughcare.care.Actors;
 import java.time.LocalDate;
 import java.util.List;
-import org.hl7.fhir.r4.model.CodeableConcept;
+import java.util.Optional;
+import java.util.Set;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.Goal;
@@ -12,10 +14,10 @@ import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionGoalComponent;
 import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionGoalTargetComponent;
 import org.hl7.fhir.r4.model.Reference;
 
-/** A goal of a programme, dated. Whether the person agrees to it ({@code expressedBy}) is not ours to say. */
+/** A goal of a programme, dated. {@code expressedBy} is the author, where that is the person or one of theirs; else it is asked for. */
 final class GoalDraft {
 
-    private static final String ACHIEVEMENT = "http://terminology.hl7.org/CodeSystem/goal-achievement";
+    private static final Set<String> PERSON = Set.of("Patient", "RelatedPerson");
 
     private GoalDraft() {}
 
@@ -25,7 +27,7 @@ final class GoalDraft {
         Goal goal = new Goal()
                 .addIdentifier(PlanIds.identifier(key))
                 .setLifecycleStatus(GoalLifecycleStatus.ACTIVE)
-                .setAchievementStatus(inProgress())
+                .setAchievementStatus(Achievement.byRule("in-progress"))
                 .setDescription(definition.getDescription().copy())
                 .setSubject(request.patient())
                 .setStart(new DateType(request.start().toString()));
@@ -36,15 +38,12 @@ final class GoalDraft {
             goal.setPriority(definition.getPriority().copy());
         }
         definition.getTarget().forEach(target -> goal.addTarget(target(target, request.start())));
+        Optional.ofNullable(request.author())
+                .filter(author -> Actors.isOneOf(author, PERSON))
+                .ifPresent(person -> goal.setExpressedBy(person.copy()));
         goal.setAddresses(references(planGoal.addresses()));
         goal.setId("Goal/" + PlanIds.part(plan.id(), "Goal", key));
         return goal;
-    }
-
-    private static CodeableConcept inProgress() {
-        CodeableConcept status = new CodeableConcept();
-        status.addCoding().setSystem(ACHIEVEMENT).setCode("in-progress").setDisplay("In Progress");
-        return status;
     }
 
     private static GoalTargetComponent target(PlanDefinitionGoalTargetComponent definition, LocalDate start) {

@@ -6,24 +6,25 @@ import io.github.throughcare.fhir.Visibility;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanStatus;
 import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.Goal;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ResourceFactory;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Reads a patient's living plan: the active CarePlan of category assess-plan, with its team, goals and activities. */
@@ -51,6 +52,43 @@ final class LivingPlans {
                 .orElseGet(() -> none(patientId, plans));
     }
 
+    /** What is in a plan, and the Tasks on it that are not: reviews that circumstances called for. */
+    List<Resource> parts(CarePlan plan, Visibility visibility) {
+        LivingPlan stored = stored(plan, visibility);
+        return Stream.concat(
+                        stored.parts().stream(),
+                        stored.dropped().stream()
+                                .filter(Task.class::isInstance)
+                                .filter(task -> SameActivity.programmes(task).contains("plan")))
+                .toList();
+    }
+
+    /** The active plan alone. */
+    Optional<CarePlan> active(String patientId, Visibility visibility) {
+        return resources
+                .search(
+                        CarePlan.class,
+                        "patient=" + patientId + "&status=active&category="
+                                + encode(PlanDraft.CATEGORY_SYSTEM + "|" + PlanDraft.CATEGORY),
+                        visibility)
+                .stream()
+                .min(Comparator.comparing(p -> p.getIdElement().getIdPart()));
+    }
+
+    /** A plan with its team, without its parts. */
+    LivingPlan withTeam(CarePlan plan, Visibility visibility) {
+        return new LivingPlan(plan.getIdElement().getIdPart(), plan, team(plan, visibility), List.of(), List.of());
+    }
+
+    private @Nullable CareTeam team(CarePlan plan, Visibility visibility) {
+        return plan.getCareTeam().stream()
+                .map(Reference::getReferenceElement)
+                .filter(id -> id.hasIdPart())
+                .flatMap(id -> resources.read(CareTeam.class, id.getIdPart(), visibility).stream())
+                .findFirst()
+                .orElse(null);
+    }
+
     private static LivingPlan none(String patientId, List<CarePlan> ended) {
         ended.stream()
                 .filter(p -> p.getStatus() == CarePlanStatus.ONHOLD)
@@ -65,48 +103,53 @@ final class LivingPlans {
     }
 
     private LivingPlan stored(CarePlan plan, Visibility visibility) {
-        CareTeam team = plan.getCareTeam().stream()
-                .map(Reference::getReferenceElement)
-                .flatMap(id -> resources.read(CareTeam.class, id.getIdPart(), visibility).stream())
-                .findFirst()
-                .orElse(null);
-        List<IIdType> ids = Stream.concat(
+        CareTeam team = team(plan, visibility);
+        List<String> held = Stream.concat(
                         plan.getGoal().stream(),
                         plan.getActivity().stream().map(CarePlanActivityComponent::getReference))
                 .map(Reference::getReferenceElement)
                 .filter(id -> id.hasIdPart() && id.hasResourceType() && !id.isLocal())
+                .map(id -> id.getResourceType() + "/" + id.getIdPart())
                 .toList();
-        Map<String, Resource> found = new HashMap<>();
-        ids.stream()
+        Map<String, Resource> found = madeFor(plan, visibility);
+        // people put in what was not made for it
+        held.stream()
+                .filter(address -> !found.containsKey(address))
+                .map(IdType::new)
                 .collect(Collectors.groupingBy(
-                        IIdType::getResourceType, Collectors.mapping(IIdType::getIdPart, Collectors.toList())))
-                .forEach((type, ofType) ->
-                        read(type, ofType, visibility).forEach(part -> found.put(PlanChanges.address(part), part)));
+                        IdType::getResourceType, Collectors.mapping(IdType::getIdPart, Collectors.toList())))
+                .forEach((type, ids) ->
+                        read(type, ids, visibility).forEach(part -> found.put(PlanChanges.address(part), part)));
         // in the order of the plan; what is not there any more, or not for this caller to see, is left out
-        List<Resource> parts = ids.stream()
-                .map(id -> found.get(id.getResourceType() + "/" + id.getIdPart()))
-                .filter(Objects::nonNull)
+        List<Resource> parts =
+                held.stream().map(found::get).filter(Objects::nonNull).toList();
+        String id = plan.getIdElement().getIdPart();
+        List<Resource> dropped = found.values().stream()
+                .filter(part -> !held.contains(PlanChanges.address(part)))
+                .filter(part -> !(part instanceof Goal goal) || isGoalOf(id, goal))
                 .toList();
-        return new LivingPlan(
-                plan.getIdElement().getIdPart(), plan, team, parts, dropped(plan, found.keySet(), visibility));
+        return new LivingPlan(id, plan, team, parts, dropped);
     }
 
-    /** What was made for this plan and is not in it any more. */
-    private List<Resource> dropped(CarePlan plan, Set<String> held, Visibility visibility) {
-        String id = plan.getIdElement().getIdPart();
-        String based = "based-on=CarePlan/" + id;
+    /** A goal does not say for which plan it was made, but its id does. */
+    private static boolean isGoalOf(String plan, Goal goal) {
+        return LivingPlan.keys(goal).stream()
+                .anyMatch(key -> PlanIds.part(plan, "Goal", key)
+                        .equals(goal.getIdElement().getIdPart()));
+    }
+
+    /** All goals of the patient, and the activities based on this plan: whether they are still in it or not. */
+    private Map<String, Resource> madeFor(CarePlan plan, Visibility visibility) {
+        String based = "based-on=CarePlan/" + plan.getIdElement().getIdPart();
         String patient = plan.getSubject().getReferenceElement().getIdPart();
-        // a goal does not say for which plan it was made, but its id does
-        Stream<? extends Resource> goals = resources.search(Goal.class, "patient=" + patient, visibility).stream()
-                .filter(goal -> LivingPlan.keys(goal).stream()
-                        .anyMatch(key -> PlanIds.part(id, "Goal", key)
-                                .equals(goal.getIdElement().getIdPart())));
-        Stream<? extends Resource> services = resources.search(ServiceRequest.class, based, visibility).stream();
-        Stream<? extends Resource> tasks = resources.search(Task.class, based, visibility).stream();
-        return Stream.of(goals, services, tasks)
-                .<Resource>flatMap(found -> found)
-                .filter(part -> !held.contains(PlanChanges.address(part)))
-                .toList();
+        Map<String, Resource> found = new LinkedHashMap<>();
+        Stream.of(
+                        resources.search(Goal.class, "patient=" + patient, visibility),
+                        resources.search(ServiceRequest.class, based, visibility),
+                        resources.search(Task.class, based, visibility))
+                .flatMap(List::stream)
+                .forEach(part -> found.put(PlanChanges.address(part), part));
+        return found;
     }
 
     private List<? extends Resource> read(String type, List<String> ids, Visibility visibility) {

@@ -1,7 +1,6 @@
 package io.github.throughcare.care.careplan;
 
 import io.github.throughcare.fhir.Problem;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,14 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBase;
+import org.hl7.fhir.r4.model.ActivityDefinition;
 import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Expression;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
-import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.PlanDefinition;
 import org.hl7.fhir.r4.model.PlanDefinition.ActionConditionKind;
 import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionComponent;
@@ -24,6 +25,7 @@ import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionConditionCompone
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.fhir.cr.CrSettings;
+import org.opencds.cqf.fhir.cr.activitydefinition.ActivityDefinitionProcessor;
 import org.opencds.cqf.fhir.cr.plandefinition.PlanDefinitionProcessor;
 import org.opencds.cqf.fhir.utility.CqfExpression;
 import org.opencds.cqf.fhir.utility.monad.Eithers;
@@ -35,13 +37,16 @@ final class PatientReasoning {
 
     private final ResourcesRepository repository;
     private final CrSettings settings;
+    private final CompiledOnce compiled;
     private final ExpressionEngine engine;
     private final String subject;
 
-    PatientReasoning(ResourcesRepository repository, CrSettings settings, Clock clock, Patient patient) {
+    PatientReasoning(
+            ResourcesRepository repository, CrSettings settings, CompiledOnce compiled, ExpressionEngine engine) {
         this.repository = repository;
         this.settings = settings;
-        this.engine = new ExpressionEngine(repository, settings.getEvaluationSettings(), clock, patient);
+        this.compiled = compiled;
+        this.engine = engine;
         this.subject = engine.patientId();
     }
 
@@ -51,8 +56,9 @@ final class PatientReasoning {
      * @return the conditions that are not met, in words; empty when the programme applies
      * @throws Problem 422 when a condition cannot be evaluated
      */
-    List<String> unmetConditions(PlanDefinition definition) {
-        prepare(definition);
+    List<String> unmetConditions(Programme programme) {
+        prepare(List.of(programme));
+        PlanDefinition definition = programme.definition();
         List<String> unmet = new ArrayList<>();
         for (PlanDefinitionActionComponent action : definition.getAction()) {
             List<String> failed = action.getCondition().stream()
@@ -68,15 +74,17 @@ final class PatientReasoning {
         return unmet;
     }
 
-    /** Evaluates all named definitions that the conditions of a programme use in one go. */
-    private void prepare(PlanDefinition definition) {
+    /** Evaluates all named definitions that these programmes use, each library of them in one go. */
+    void prepare(List<Programme> programmes) {
         Map<String, Set<String>> names = new LinkedHashMap<>();
-        Programme.of(definition).expressions().stream()
-                .map(expression -> named(definition, expression))
-                .filter(e -> CQL_IDENTIFIER.equals(e.getLanguage()))
-                .forEach(e -> names.computeIfAbsent(e.getLibraryUrl(), url -> new LinkedHashSet<>())
-                        .add(e.getExpression()));
-        names.forEach(engine::prepare);
+        for (Programme programme : programmes) {
+            programme.expressions().stream()
+                    .map(expression -> named(programme.definition(), expression))
+                    .filter(e -> CQL_IDENTIFIER.equals(e.getLanguage()) && e.getLibraryUrl() != null)
+                    .forEach(e -> names.computeIfAbsent(e.getLibraryUrl(), url -> new LinkedHashSet<>())
+                            .add(e.getExpression()));
+        }
+        names.forEach((library, definitions) -> compiled.first(library, () -> engine.prepare(library, definitions)));
     }
 
     private boolean holds(PlanDefinition definition, Expression expression) {
@@ -92,8 +100,8 @@ final class PatientReasoning {
     }
 
     /** The Conditions that an expression of a programme finds, e.g. the problems it addresses. */
-    List<Condition> conditions(PlanDefinition definition, Expression expression) {
-        return evaluate(definition, expression).stream()
+    List<Condition> conditions(Programme programme, Expression expression) {
+        return evaluate(programme.definition(), expression).stream()
                 .filter(Condition.class::isInstance)
                 .map(Condition.class::cast)
                 .toList();
@@ -128,10 +136,12 @@ final class PatientReasoning {
      * @throws Problem 422 with every action, condition or dynamic value that the library had to drop because it failed
      */
     CarePlan apply(
-            PlanDefinition definition,
+            Programme programme,
             @Nullable String encounter,
             @Nullable String practitioner,
             @Nullable String organization) {
+        prepare(List.of(programme));
+        PlanDefinition definition = programme.definition();
         CarePlan applied = (CarePlan) new PlanDefinitionProcessor(repository, settings)
                 .apply(
                         Eithers.forRight3(definition.copy()),
@@ -149,15 +159,86 @@ final class PatientReasoning {
                         null,
                         engine);
         List<Problem.Issue> dropped = new ArrayList<>();
-        collectFailures(definition, applied, dropped);
+        collectFailures(definition.getUrl(), applied, dropped);
         if (!dropped.isEmpty()) {
             throw new Problem(422, dropped);
         }
         return applied;
     }
 
+    /** {@code $apply} as R5 has it: a Bundle, the RequestGroup first. */
+    Bundle applyAsBundle(
+            Programme programme,
+            @Nullable String encounter,
+            @Nullable String practitioner,
+            @Nullable String organization) {
+        prepare(List.of(programme));
+        Parameters answers = (Parameters) new PlanDefinitionProcessor(repository, settings)
+                .applyR5(
+                        Eithers.forRight3(programme.definition().copy()),
+                        List.of(subject),
+                        encounter,
+                        practitioner,
+                        organization,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        engine);
+        Bundle bundle = answers.getParameter().stream()
+                .map(Parameters.ParametersParameterComponent::getResource)
+                .filter(Bundle.class::isInstance)
+                .map(Bundle.class::cast)
+                .findFirst()
+                .orElseThrow();
+        List<Problem.Issue> dropped = new ArrayList<>();
+        bundle.getEntry().stream()
+                .map(Bundle.BundleEntryComponent::getResource)
+                .filter(DomainResource.class::isInstance)
+                .forEach(r -> collectFailures(programme.url(), (DomainResource) r, dropped));
+        if (!dropped.isEmpty()) {
+            throw new Problem(422, dropped);
+        }
+        return bundle.setType(Bundle.BundleType.COLLECTION);
+    }
+
+    /** {@code ActivityDefinition/$apply}: the resource it makes for this patient. */
+    Resource apply(
+            ActivityDefinition definition,
+            @Nullable String encounter,
+            @Nullable String practitioner,
+            @Nullable String organization) {
+        Resource made = (Resource) new ActivityDefinitionProcessor(repository, settings)
+                .apply(
+                        Eithers.forRight3(definition.copy()),
+                        subject,
+                        encounter,
+                        practitioner,
+                        organization,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        engine);
+        List<Problem.Issue> dropped = new ArrayList<>();
+        if (made instanceof DomainResource resource) {
+            collectFailures(definition.getUrl(), resource, dropped);
+        }
+        if (!dropped.isEmpty()) {
+            throw new Problem(422, dropped);
+        }
+        return made;
+    }
+
     /** The library answers a failed expression by leaving its action out and a word in a contained OperationOutcome. */
-    private void collectFailures(PlanDefinition definition, DomainResource resource, List<Problem.Issue> into) {
+    private void collectFailures(@Nullable String url, DomainResource resource, List<Problem.Issue> into) {
         for (Resource contained : resource.getContained()) {
             if (contained instanceof OperationOutcome outcome) {
                 outcome.getIssue().stream()
@@ -166,12 +247,12 @@ final class PatientReasoning {
                                 : i.getDetails().getText())
                         .map(text -> new Problem.Issue(
                                 IssueType.PROCESSING,
-                                definition.getUrl() + " cannot be applied completely: " + text,
+                                url + " cannot be applied completely: " + text,
                                 "PlanDefinition.action"))
                         .filter(issue -> !into.contains(issue))
                         .forEach(into::add);
             } else if (contained instanceof DomainResource inner) {
-                collectFailures(definition, inner, into);
+                collectFailures(url, inner, into);
             }
         }
     }

@@ -5,6 +5,7 @@ import io.github.throughcare.fhir.Problem;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
@@ -21,8 +22,8 @@ final class PlanBundle {
 
     private PlanBundle() {}
 
-    /** What must be stored, as one transaction. What is stored already is written over only if nobody else wrote meanwhile. */
-    static Bundle transaction(PlanChanges changes) {
+    /** What must be stored, with its Provenance, as one transaction. What is stored already is written over only if nobody else wrote meanwhile. */
+    static Bundle transaction(PlanChanges changes, PlanRequest request, List<Programme> programmes) {
         Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
         for (Resource resource : changes.plan()) {
             if (!changes.isChanged(resource)) {
@@ -33,6 +34,16 @@ final class PlanBundle {
             if (resource.getMeta().hasVersionId()) {
                 entry.getRequest().setIfMatch("W/\"" + resource.getMeta().getVersionId() + "\"");
             }
+        }
+        if (bundle.hasEntry()) {
+            List<Resource> stored = bundle.getEntry().stream()
+                    .map(BundleEntryComponent::getResource)
+                    .toList();
+            bundle.addEntry()
+                    .setResource(PlanProvenance.ofPlanning(request, programmes, stored))
+                    .getRequest()
+                    .setMethod(HTTPVerb.POST)
+                    .setUrl("Provenance");
         }
         return bundle;
     }
@@ -49,7 +60,7 @@ final class PlanBundle {
                 .forEach(r -> fresh.put(PlanChanges.address(r), r));
         Bundle bundle = new Bundle().setType(BundleType.COLLECTION);
         changes.plan().forEach(r -> bundle.addEntry().setResource(fresh.getOrDefault(PlanChanges.address(r), r)));
-        return withWarnings(bundle, leftOut);
+        return withWarnings(bundle, leftOut, changes);
     }
 
     /** The plan as it would be: what is new has no id but a {@code urn:uuid:} fullUrl, and references follow it. */
@@ -72,13 +83,15 @@ final class PlanBundle {
                 entry.setFullUrl(urn);
             }
         }
-        return withWarnings(bundle, leftOut);
+        return withWarnings(bundle, leftOut, changes);
     }
 
-    private static Bundle withWarnings(Bundle bundle, List<Problem.Issue> leftOut) {
-        if (!leftOut.isEmpty()) {
+    private static Bundle withWarnings(Bundle bundle, List<Problem.Issue> leftOut, PlanChanges changes) {
+        List<Problem.Issue> warnings =
+                Stream.concat(changes.warnings().stream(), leftOut.stream()).toList();
+        if (!warnings.isEmpty()) {
             OperationOutcome outcome = new OperationOutcome();
-            leftOut.forEach(issue -> outcome.addIssue()
+            warnings.forEach(issue -> outcome.addIssue()
                     .setSeverity(IssueSeverity.WARNING)
                     .setCode(issue.code())
                     .setDiagnostics(issue.text()));

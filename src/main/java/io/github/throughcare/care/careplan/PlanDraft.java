@@ -1,34 +1,28 @@
 package io.github.throughcare.care.careplan;
 
+import io.github.throughcare.fhir.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CarePlan;
-import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;
-import org.hl7.fhir.r4.model.CarePlan.CarePlanIntent;
-import org.hl7.fhir.r4.model.CarePlan.CarePlanStatus;
 import org.hl7.fhir.r4.model.CareTeam;
-import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Goal;
-import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the one living plan of what was applied. Pure: the same input gives the same plan, with the same ids.
  *
  * <p>What the plan holds already, by {@code programme|action}, stays as it is, completed or changed by hand; only what is new
- * is added. Nothing is taken out: that is a decision for people, and what
- * they took out does not come back. Activities are references, never {@code activity.detail}
- * (MCC eCare Plan 1.0.0, profile mccCarePlan).
+ * is added. What two programmes want is one activity. Nothing is taken out: that is a decision for people, so what no longer
+ * applies is put before them ({@link Revocations}), and what they took out does not come back. Activities are references, never
+ * {@code activity.detail} (MCC eCare Plan 1.0.0, profile mccCarePlan).
  */
 final class PlanDraft {
 
@@ -38,17 +32,27 @@ final class PlanDraft {
     private final PlanRequest request;
     private final LivingPlan plan;
     private final List<AppliedProgramme> programmes;
+    private final List<Programme> lapsed;
     private final List<Resource> parts = new ArrayList<>();
     private final Set<String> changed = new LinkedHashSet<>();
+    private final Set<String> fresh = new HashSet<>();
+    /** {@code programme|goal} to the address of the Goal that stands for it. */
+    private final Map<String, String> goals = new HashMap<>();
 
-    private PlanDraft(PlanRequest request, LivingPlan plan, List<AppliedProgramme> programmes) {
+    private PlanDraft(PlanRequest request, LivingPlan plan, List<AppliedProgramme> programmes, List<Programme> lapsed) {
         this.request = request;
         this.plan = plan;
         this.programmes = programmes;
+        this.lapsed = lapsed;
     }
 
-    static PlanChanges of(PlanRequest request, LivingPlan plan, List<AppliedProgramme> programmes) {
-        return new PlanDraft(request, plan, programmes).draft();
+    /**
+     * @param programmes what was applied, in the order of their precedence
+     * @param lapsed programmes in the plan that are not for this patient any more
+     */
+    static PlanChanges of(
+            PlanRequest request, LivingPlan plan, List<AppliedProgramme> programmes, List<Programme> lapsed) {
+        return new PlanDraft(request, plan, programmes, lapsed).draft();
     }
 
     private PlanChanges draft() {
@@ -59,120 +63,84 @@ final class PlanDraft {
             programme.goals().forEach(goal -> addGoal(programme, goal));
             addActivities(programme, team);
         }
-        CarePlan carePlan = carePlan(team);
+        new Revocations(request, plan, programmes, lapsed).propose(parts, team).forEach(this::put);
+        GoalConflicts conflicts = GoalConflicts.among(parts);
+        conflicts.tasks(request, plan, team).stream()
+                .filter(task -> indexOf(task) < 0)
+                .forEach(this::put);
+        Agreement.ask(request, plan, parts, team).ifPresent(this::put);
+        CarePlan carePlan = CarePlanDraft.of(request, plan, programmes, parts, team);
         mark(carePlan, plan.carePlan());
         List<Resource> all = new ArrayList<>(List.of(carePlan, team));
         parts.stream().filter(Goal.class::isInstance).forEach(all::add);
         parts.stream().filter(p -> !(p instanceof Goal)).forEach(all::add);
-        return new PlanChanges(all, changed);
+        List<Problem.Issue> warnings = conflicts.issues();
+        return new PlanChanges(all, changed, warnings);
     }
 
     private void addGoal(AppliedProgramme programme, AppliedProgramme.PlanGoal goal) {
         String key = programme.programme().key(goal.id());
-        if (plan.part("Goal", key).isEmpty() && !plan.isDropped("Goal", key)) {
-            add(GoalDraft.of(request, plan, programme.programme(), goal));
+        if (plan.isDropped("Goal", key)) {
+            return;
         }
+        Resource kept = plan.part("Goal", key)
+                .orElseGet(() -> addOrJoin(GoalDraft.of(request, plan, programme.programme(), goal)));
+        goals.put(key, PlanChanges.address(kept));
     }
 
     private void addActivities(AppliedProgramme programme, CareTeam team) {
-        ActivityDraft drafts = new ActivityDraft(request, plan, programme, team);
+        ActivityDraft drafts = new ActivityDraft(request, plan, programme, team, goals);
         Map<String, Resource> byAction = new HashMap<>();
         for (AppliedProgramme.Action action : programme.applied()) {
             Resource made = action.resource();
-            if (made == null
-                    || plan.isDropped(made.fhirType(), programme.programme().key(action.id()))) {
+            String key = programme.programme().key(action.id());
+            if (made == null || plan.isDropped(made.fhirType(), key)) {
                 continue;
             }
-            Optional<Resource> stored =
-                    plan.part(made.fhirType(), programme.programme().key(action.id()));
             Optional<ServiceRequest> around = Optional.ofNullable(action.parent())
                     .map(byAction::get)
                     .filter(ServiceRequest.class::isInstance)
                     .map(ServiceRequest.class::cast);
-            Resource activity = stored.orElseGet(() -> add(drafts.of(action, made, around)));
+            Resource activity =
+                    plan.part(made.fhirType(), key).orElseGet(() -> addOrJoin(drafts.of(action, made, around)));
             byAction.put(action.id(), activity);
         }
     }
 
-    private Resource add(Resource part) {
-        parts.add(part);
+    private Resource addOrJoin(Resource draft) {
+        return SameActivity.find(parts, draft, fresh)
+                .map(same -> put(SameActivity.join(same, draft, fresh.contains(PlanChanges.address(same)))))
+                .orElseGet(() -> {
+                    fresh.add(PlanChanges.address(draft));
+                    return put(draft);
+                });
+    }
+
+    /** Adds it, or puts it in the place of what it was before. */
+    private Resource put(Resource part) {
+        int place = indexOf(part);
+        if (place < 0) {
+            parts.add(part);
+        } else {
+            parts.set(place, part);
+        }
         changed.add(PlanChanges.address(part));
         return part;
     }
 
-    private void mark(Resource drafted, Resource stored) {
+    private int indexOf(Resource part) {
+        String address = PlanChanges.address(part);
+        for (int i = 0; i < parts.size(); i++) {
+            if (PlanChanges.address(parts.get(i)).equals(address)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void mark(Resource drafted, @Nullable Resource stored) {
         if (stored == null || !stored.equalsDeep(drafted)) {
             changed.add(PlanChanges.address(drafted));
         }
-    }
-
-    private CarePlan carePlan(CareTeam team) {
-        CarePlan stored = plan.carePlan();
-        CarePlan carePlan = stored == null ? empty() : stored.copy();
-        for (AppliedProgramme programme : programmes) {
-            if (!carePlan.hasInstantiatesCanonical(programme.programme().url())) {
-                carePlan.addInstantiatesCanonical(programme.programme().url());
-            }
-        }
-        addresses().forEach(condition -> reference(carePlan.getAddresses(), condition));
-        reference(carePlan.getCareTeam(), PlanChanges.address(team));
-        Set<String> activities = carePlan.getActivity().stream()
-                .map(CarePlanActivityComponent::getReference)
-                .map(Reference::getReference)
-                .filter(Objects::nonNull)
-                .collect(Collectors.toSet());
-        for (Resource part : parts) {
-            String address = PlanChanges.address(part);
-            if (part instanceof Goal) {
-                reference(carePlan.getGoal(), address);
-            } else if (activities.add(address)) {
-                carePlan.addActivity().setReference(new Reference(address));
-            }
-        }
-        if (stored == null || !stored.equalsDeep(carePlan)) {
-            carePlan.setText(PlanNarrative.of(titles(carePlan), parts));
-        }
-        return carePlan;
-    }
-
-    private CarePlan empty() {
-        CarePlan carePlan = new CarePlan()
-                .setStatus(CarePlanStatus.ACTIVE)
-                .setIntent(CarePlanIntent.PLAN)
-                .setTitle("Care plan")
-                .setSubject(request.patient())
-                .setCreated(request.nowAsDate());
-        carePlan.addCategory().addCoding().setSystem(CATEGORY_SYSTEM).setCode(CATEGORY);
-        carePlan.getPeriod().setStartElement(PlanRequest.day(request.start()));
-        Optional.ofNullable(request.author()).ifPresent(author -> carePlan.setAuthor(author.copy()));
-        Optional.ofNullable(request.encounter()).ifPresent(encounter -> carePlan.setEncounter(encounter.copy()));
-        carePlan.setId("CarePlan/" + plan.id());
-        return carePlan;
-    }
-
-    private List<String> addresses() {
-        return programmes.stream()
-                .flatMap(p ->
-                        Stream.concat(p.addresses().stream(), p.goals().stream().flatMap(g -> g.addresses().stream())))
-                .map((Condition c) -> "Condition/" + c.getIdElement().getIdPart())
-                .distinct()
-                .toList();
-    }
-
-    private static void reference(List<Reference> references, String address) {
-        if (references.stream().noneMatch(r -> address.equals(r.getReference()))) {
-            references.add(new Reference(address));
-        }
-    }
-
-    /** Titles of the programmes just applied, canonicals of the others in the plan. */
-    private List<String> titles(CarePlan carePlan) {
-        Map<String, String> byUrl = programmes.stream()
-                .collect(Collectors.toMap(
-                        p -> p.programme().url(), p -> p.programme().title(), (one, again) -> one));
-        return carePlan.getInstantiatesCanonical().stream()
-                .map(CanonicalType::getValue)
-                .map(url -> byUrl.getOrDefault(url, url))
-                .toList();
     }
 }

@@ -40,6 +40,19 @@ final class PlanNarrative {
         return narrative;
     }
 
+    /** A goal or activity in a few words. */
+    static String label(Resource part) {
+        if (part instanceof Goal goal) {
+            return "goal '" + text(goal.getDescription()) + "'";
+        }
+        if (part instanceof ServiceRequest service) {
+            return text(service.getCode());
+        }
+        return part instanceof Task task
+                ? task.hasDescription() ? task.getDescription() : text(task.getCode())
+                : PlanChanges.address(part);
+    }
+
     private static String text(CodeableConcept concept) {
         if (concept.hasText()) {
             return concept.getText();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param patientId the patient
  * @param start first day of what is new in the plan
+ * @param today the day of the call in the facility's zone
  * @param now the moment of the call
  * @param author who plans, if said
  * @param encounter in which encounter, if said
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record PlanRequest(
         String patientId,
         LocalDate start,
+        LocalDate today,
         Instant now,
         @Nullable Reference author,
         @Nullable Reference encounter,

@@ -7,13 +7,12 @@ import io.github.throughcare.fhir.Visibility;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CanonicalType;
+import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.PlanDefinition;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.springframework.stereotype.Component;
 
@@ -24,15 +23,29 @@ final class Programmes {
     /**
      * @param ready programmes to apply, at least one
      * @param leftOut why others that might have been meant are not among them; only when none was asked for by name
+     * @param notForPatient programmes whose conditions are not met; only when none was asked for by name
      */
-    record Choice(List<Programme> ready, List<Problem.Issue> leftOut) {}
+    record Choice(List<Programme> ready, List<Problem.Issue> leftOut, List<Programme> notForPatient) {
+
+        /** Programmes of the plan that are not for the patient any more. */
+        List<Programme> lapsedIn(LivingPlan plan) {
+            CarePlan carePlan = plan.carePlan();
+            return carePlan == null
+                    ? List.of()
+                    : notForPatient.stream()
+                            .filter(programme -> carePlan.hasInstantiatesCanonical(programme.url()))
+                            .toList();
+        }
+    }
 
     private final Resources resources;
+    private final ProgrammeShelf shelf;
     private final Clock clock;
     private final CareSettings settings;
 
-    Programmes(Resources resources, Clock clock, CareSettings settings) {
+    Programmes(Resources resources, ProgrammeShelf shelf, Clock clock, CareSettings settings) {
         this.resources = resources;
+        this.shelf = shelf;
         this.clock = clock;
         this.settings = settings;
     }
@@ -62,13 +75,11 @@ final class Programmes {
         if (!obstacles.isEmpty()) {
             throw new Problem(422, obstacles);
         }
-        return new Choice(ready, List.of());
+        return new Choice(ready, List.of(), List.of());
     }
 
     private Programme named(String canonical) {
-        return resources
-                .definition(PlanDefinition.class, canonical)
-                .map(Programme::of)
+        return shelf.named(canonical)
                 .orElseThrow(
                         () -> Problem.unknown(
                                 "There is no programme " + canonical
@@ -80,13 +91,17 @@ final class Programmes {
         List<Programme> ready = new ArrayList<>();
         List<Problem.Issue> leftOut = new ArrayList<>();
         List<Problem.Issue> notForPatient = new ArrayList<>();
-        for (Programme programme : active()) {
+        List<Programme> unmetProgrammes = new ArrayList<>();
+        List<Programme> active = active();
+        reasoning.prepare(active);
+        for (Programme programme : active) {
             try {
                 List<Problem.Issue> unmet = unmet(programme, reasoning);
                 List<Problem.Issue> missing = missing(programme, responses);
                 if (!unmet.isEmpty()) {
                     notForPatient.addAll(missing);
                     notForPatient.addAll(unmet);
+                    unmetProgrammes.add(programme);
                 } else if (!missing.isEmpty()) {
                     leftOut.addAll(missing);
                 } else {
@@ -103,18 +118,12 @@ final class Programmes {
                     ? Problem.rule("There is no active PlanDefinition to plan by", null)
                     : new Problem(422, why);
         }
-        return new Choice(ready, leftOut);
+        return new Choice(ready, leftOut, unmetProgrammes);
     }
 
     /** All active programmes that name for whom they are, in a fixed order. */
     List<Programme> active() {
-        return resources.search(PlanDefinition.class, "status=active", Visibility.everything()).stream()
-                .map(Programme::of)
-                .filter(Programme::isProgramme)
-                .filter(Programme::hasApplicability)
-                .filter(p -> p.definition().hasUrl())
-                .sorted(Comparator.comparing(Programme::url))
-                .toList();
+        return shelf.active();
     }
 
     private List<QuestionnaireResponse> responses(Patient patient, Visibility visibility) {
@@ -137,7 +146,7 @@ final class Programmes {
     }
 
     private static List<Problem.Issue> unmet(Programme programme, PatientReasoning reasoning) {
-        return reasoning.unmetConditions(programme.definition()).stream()
+        return reasoning.unmetConditions(programme).stream()
                 .map(condition -> new Problem.Issue(
                         IssueType.BUSINESSRULE,
                         programme.title() + " (" + programme.url() + ") is not for this patient. Not met: " + condition,

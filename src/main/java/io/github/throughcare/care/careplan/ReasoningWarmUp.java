@@ -1,6 +1,7 @@
 package io.github.throughcare.care.careplan;
 
 import io.github.throughcare.fhir.Visibility;
+import java.util.List;
 import org.hl7.fhir.r4.model.Patient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +44,11 @@ final class ReasoningWarmUp implements ApplicationListener<ApplicationReadyEvent
         Patient nobody = new Patient();
         nobody.setId("Patient/nobody");
         PatientReasoning about = reasoning.about(nobody, Visibility.everything());
-        for (Programme programme : programmes.active()) {
+        List<Programme> all = programmes.active();
+        for (Programme programme : all) {
             try {
-                about.unmetConditions(programme.definition());
+                about.unmetConditions(programme);
+                about.apply(programme, null, null, null);
             } catch (RuntimeException e) {
                 LOG.warn("{} cannot be evaluated: {}", programme.url(), e.getMessage());
             }

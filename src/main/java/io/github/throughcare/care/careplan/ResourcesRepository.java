@@ -24,7 +24,9 @@ import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.Library;
 import org.hl7.fhir.r4.model.MetadataResource;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -37,13 +39,25 @@ final class ResourcesRepository implements IRepository {
     private final FhirContext context;
     private final Resources resources;
     private final Visibility visibility;
+    private final DefinitionShelf definitions;
     private final Map<String, List<Resource>> found = new HashMap<>();
     private final Map<String, Optional<? extends Resource>> known = new HashMap<>();
 
-    ResourcesRepository(FhirContext context, Resources resources, Visibility visibility) {
+    /**
+     * @param definitions shared by all calls
+     * @param patient read already
+     */
+    ResourcesRepository(
+            FhirContext context,
+            Resources resources,
+            Visibility visibility,
+            DefinitionShelf definitions,
+            Patient patient) {
         this.context = context;
         this.resources = resources;
         this.visibility = visibility;
+        this.definitions = definitions;
+        known.put("Patient/" + patient.getIdElement().getIdPart(), Optional.of(patient));
     }
 
     @Override
@@ -79,11 +93,14 @@ final class ResourcesRepository implements IRepository {
         Optional<String> canonical = canonical(type, parameters);
         if (canonical.isPresent()) {
             // a copy: the library puts elements of a definition into what it makes of it
-            return resources
-                    .definition(type.asSubclass(MetadataResource.class), canonical.get())
+            return definitions
+                    .of(type.asSubclass(MetadataResource.class), canonical.get())
                     .<Resource>map(MetadataResource::copy)
                     .map(List::of)
                     .orElse(List.of());
+        }
+        if (type == Library.class && parameters.containsKey("name")) {
+            return definitions.libraries(single(parameters.get("name")), query(parameters));
         }
         return resources.search(type, query(parameters), visibility).stream()
                 .map(Resource.class::cast)

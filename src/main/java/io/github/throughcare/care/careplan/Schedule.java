@@ -48,7 +48,7 @@ final class Schedule {
             }
             LocalDate from = start(before, depth + 1);
             if (related.getRelationship() == ActionRelationshipType.AFTEREND) {
-                from = TimeLimit.end(before.getTiming(), from).orElse(from);
+                from = TimeLimit.whole(before.getTiming(), from).orElse(from);
             } else if (related.getRelationship() != ActionRelationshipType.AFTERSTART) {
                 continue;
             }

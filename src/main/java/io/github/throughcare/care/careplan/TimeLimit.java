@@ -46,6 +46,13 @@ final class TimeLimit {
         return Optional.empty();
     }
 
+    /** When all of it is over: a repeating Timing lasts as long as its bounds say, anything else until {@link #end}. */
+    static Optional<LocalDate> whole(Type timing, LocalDate start) {
+        return timing instanceof Timing repeating && repeating.getRepeat().hasBounds()
+                ? end(repeating.getRepeat().getBounds(), start)
+                : end(timing, start);
+    }
+
     private static String unit(Quantity duration) {
         return duration.hasCode() ? duration.getCode() : duration.hasUnit() ? duration.getUnit() : "";
     }
@@ -71,7 +78,8 @@ final class TimeLimit {
         return value.divide(BigDecimal.valueOf(perDay), 0, RoundingMode.CEILING).longValueExact();
     }
 
-    private static LocalDate date(DateTimeType moment) {
+    /** The calendar date as it is written; UTC where only a moment is known. */
+    static LocalDate date(DateTimeType moment) {
         return LocalDate.parse(
                 moment.getValueAsString().length() >= 10
                         ? moment.getValueAsString().substring(0, 10)

@@ -7,8 +7,14 @@ import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.Parameters;
@@ -17,19 +23,21 @@ import org.hl7.fhir.r4.model.Resource;
 import org.springframework.stereotype.Component;
 
 /**
- * {@code $flag-readmission-risk}: stores the risk of one stay, or of every in-progress inpatient stay. On the type, stays are read,
- * scored and stored in groups, one transaction each, so that memory does not grow with the house; a run that was broken off
- * has stored whole groups, and repeating it completes it.
+ * {@code $flag-readmission-risk}: stores the risk of one stay, or of every in-progress inpatient stay. On the type, stays come page by
+ * page and are read, scored and stored in groups, one transaction each, so that memory does not grow with the house and a group costs
+ * the same number of statements however many stays there are; two groups at a time, so that one computes while the other waits for the
+ * database. A run that was broken off has stored whole groups, and repeating it completes it.
  */
 @Component
 final class FlagReadmissionRiskOperation implements FhirOperation {
 
     /** Stays per group: some tens keep a transaction small and still save nearly all round trips. */
-    private static final int GROUP = 25;
+    private static final int GROUP = 50;
+    /** Groups at a time. */
+    private static final int LANES = 2;
 
     private final StayScores scores;
     private final ReadmissionRiskRecorder recorder;
-    private final StayReader reader;
     private final Resources resources;
     private final CareSettings settings;
     private final Clock clock;
@@ -37,13 +45,11 @@ final class FlagReadmissionRiskOperation implements FhirOperation {
     FlagReadmissionRiskOperation(
             StayScores scores,
             ReadmissionRiskRecorder recorder,
-            StayReader reader,
             Resources resources,
             CareSettings settings,
             Clock clock) {
         this.scores = scores;
         this.recorder = recorder;
-        this.reader = reader;
         this.resources = resources;
         this.settings = settings;
         this.clock = clock;
@@ -71,34 +77,63 @@ final class FlagReadmissionRiskOperation implements FhirOperation {
         if (call.id() != null) {
             return recorder.record(call.requireId(), policy, call.visibility());
         }
-        List<String> inpatients = inpatients(call, policy);
         Tally tally = new Tally();
-        for (int from = 0; from < inpatients.size(); from += GROUP) {
-            call.progress(from + " of " + inpatients.size() + " stays");
-            List<String> group = inpatients.subList(from, Math.min(from + GROUP, inpatients.size()));
-            tally.add(recorder.store(
-                    scores.ofEncounters(
-                            current(reader.byId(Encounter.class, group, call.visibility()), policy),
-                            policy,
-                            call.visibility()),
-                    policy,
-                    call.visibility()));
+        String query = inpatients(call);
+        long all = resources.count(Encounter.class, query, call.visibility());
+        ExecutorService lanes = Executors.newFixedThreadPool(LANES);
+        try {
+            resources.each(Encounter.class, query, call.visibility(), page -> {
+                List<Encounter> stays = current(page, policy).stream()
+                        .sorted(Stay.oldestFirst(policy.zone()))
+                        .toList();
+                for (int from = 0; from < stays.size(); from += GROUP * LANES) {
+                    call.progress(tally.assessed + " of " + all + " stays");
+                    together(lanes, stays.subList(from, Math.min(from + GROUP * LANES, stays.size())), policy, call)
+                            .forEach(tally::add);
+                }
+            });
+        } finally {
+            lanes.shutdownNow();
         }
         return tally.parameters();
     }
 
-    /** Ids of the in-progress inpatient stays, those of like age together, so that a group's queries stay narrow. */
-    private List<String> inpatients(OperationCall call, RiskPolicy policy) {
+    /** Stores some groups at a time, and waits for all of them. */
+    private List<List<Recorded>> together(
+            ExecutorService lanes, List<Encounter> stays, RiskPolicy policy, OperationCall call) {
+        List<Future<List<Recorded>>> running = new ArrayList<>();
+        for (int from = 0; from < stays.size(); from += GROUP) {
+            List<Encounter> group = stays.subList(from, Math.min(from + GROUP, stays.size()));
+            running.add(lanes.submit(() -> recorder.store(
+                    scores.ofEncounters(group, policy, call.visibility()), policy, call.visibility())));
+        }
+        List<List<Recorded>> done = new ArrayList<>();
+        RuntimeException failed = null;
+        for (Future<List<Recorded>> one : running) {
+            try {
+                done.add(one.get());
+            } catch (ExecutionException e) {
+                failed = e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("stopped");
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+        return done;
+    }
+
+    /** The search for the in-progress inpatient stays that are asked for. */
+    private String inpatients(OperationCall call) {
         RiskTables tables = RiskTables.of(resources);
         StringBuilder query = new StringBuilder("status=in-progress&class=")
                 .append(String.join(",", tables.inpatient().stream().sorted().toList()));
         filter(call, "location").ifPresent(r -> query.append("&location=").append(r));
         filter(call, "organization")
                 .ifPresent(r -> query.append("&service-provider=").append(r));
-        return current(resources.search(Encounter.class, query.toString(), call.visibility()), policy).stream()
-                .sorted(Stay.oldestFirst(policy.zone()))
-                .map(Linked::id)
-                .toList();
+        return query.toString();
     }
 
     private static Optional<String> filter(OperationCall call, String name) {

@@ -1,6 +1,7 @@
 package io.github.throughcare.care.risk;
 
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.risk.StayScores.Scored;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
@@ -52,6 +53,37 @@ public final class ReadmissionRiskRecorder {
      */
     public Bundle record(String encounter, Instant asOf, Visibility visibility) {
         return record(encounter, RiskPolicy.standard(asOf, settings.zoneId()), visibility);
+    }
+
+    /** Whether a band of a recorded risk is high. */
+    public static boolean isHigh(Bundle recorded) {
+        return recorded.getEntry().stream()
+                .map(BundleEntryComponent::getResource)
+                .filter(RiskAssessment.class::isInstance)
+                .flatMap(r -> ((RiskAssessment) r).getPrediction().stream())
+                .flatMap(p -> p.getQualitativeRisk().getCoding().stream())
+                .anyMatch(c -> Ig.SCORE_BAND.equals(c.getSystem()) && RiskFlag.HIGH.equals(c.getCode()));
+    }
+
+    /** Whether the risk of a stay has been recorded before. */
+    public boolean isRecorded(String encounter, Visibility visibility) {
+        return resources
+                .read(RiskAssessment.class, RiskAssessments.id("RiskAssessment", encounter, "lace"), visibility)
+                .isPresent();
+    }
+
+    /**
+     * Closes the Flag of a stay that has no readmission to fear any more: the patient died, or the stay was none.
+     *
+     * @param encounter logical id; there need be no such Encounter
+     */
+    public void close(String encounter, Instant at, Visibility visibility) {
+        String id = RiskAssessments.id("Flag", encounter, RiskFlag.KIND);
+        resources
+                .read(Flag.class, id, visibility)
+                .filter(f -> f.getStatus() == Flag.FlagStatus.ACTIVE)
+                .ifPresent(flag ->
+                        commit(Map.of("Flag/" + id, RiskFlag.closed(flag, at, settings.zoneId())), visibility));
     }
 
     Bundle record(String encounter, RiskPolicy policy, Visibility visibility) {

@@ -1,6 +1,8 @@
 package io.github.throughcare.care.risk;
 
 import io.github.throughcare.care.Ig;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RiskFlag {
 
     static final String KIND = "readmission-risk";
-    private static final String HIGH = "high";
+    static final String HIGH = "high";
 
     private RiskFlag() {}
 
@@ -40,10 +42,17 @@ final class RiskFlag {
         if (high) {
             return Optional.of(opened(stay, policy));
         }
+        return Optional.of(closed(stored, policy.asOf(), policy.zone()));
+    }
+
+    static Flag closed(Flag stored, Instant at, ZoneId zone) {
         Flag closed = stored.copy();
         closed.setStatus(FlagStatus.INACTIVE);
-        closed.getPeriod().setEndElement(RiskAssessments.time(policy.asOf(), policy.zone()));
-        return Optional.of(closed);
+        Instant opened = stored.getPeriod().getStart() == null
+                ? at
+                : stored.getPeriod().getStart().toInstant();
+        closed.getPeriod().setEndElement(RiskAssessments.time(at.isBefore(opened) ? opened : at, zone));
+        return closed;
     }
 
     private static Flag opened(Stay stay, RiskPolicy policy) {

@@ -152,6 +152,13 @@ public final class Operations {
         if (body.isEmpty()) {
             return OperationInput.fromQuery(d, r.query());
         }
+        // as in every body: this server's own resources have one name, whether they were sent with its base or without
+        new References()
+                .replace(
+                        body,
+                        link -> link.startsWith(r.base() + "/")
+                                ? link.substring(r.base().length() + 1)
+                                : link);
         Parameters in = OperationInput.fromBody(context, d, body);
         OperationInput.fromQuery(d, r.query()).getParameter().forEach(in::addParameter);
         return in;

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
@@ -54,20 +55,31 @@ public final class StoredResources implements Resources {
     @Override
     public <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility) {
         List<T> all = new ArrayList<>();
-        Map<String, List<String>> parameters = new LinkedHashMap<>(QueryStrings.parse(query));
-        parameters.putIfAbsent("_count", List.of(Integer.toString(PAGE)));
-        parameters.put("_total", List.of("none"));
-        while (true) {
-            SearchPage page = searches.page(name(type), parameters, false, new Caller(store, visibility, ""));
-            page.matches().forEach(s -> all.add(type.cast(parse(s))));
+        each(type, query, visibility, page -> {
+            all.addAll(page);
             if (all.size() > MOST) {
                 throw new Problem(
                         413,
                         IssueType.TOOCOSTLY,
                         "More than " + MOST + " " + name(type) + " resources are needed for this");
             }
+        });
+        return all;
+    }
+
+    @Override
+    public <T extends Resource> void each(Class<T> type, String query, Visibility visibility, Consumer<List<T>> each) {
+        Map<String, List<String>> parameters = new LinkedHashMap<>(QueryStrings.parse(query));
+        parameters.putIfAbsent("_count", List.of(Integer.toString(PAGE)));
+        parameters.put("_total", List.of("none"));
+        while (true) {
+            SearchPage page = searches.page(name(type), parameters, false, new Caller(store, visibility, ""));
+            if (!page.matches().isEmpty()) {
+                each.accept(
+                        page.matches().stream().map(s -> type.cast(parse(s))).toList());
+            }
             if (page.next() == null) {
-                return all;
+                return;
             }
             parameters.put("_cursor", List.of(page.next()));
         }

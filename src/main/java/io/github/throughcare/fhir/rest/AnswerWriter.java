@@ -95,6 +95,9 @@ final class AnswerWriter {
     private byte[] made(String base, Resource resource) {
         if (resource instanceof Bundle bundle) {
             bundle.getEntry().forEach(e -> absolute(base, e));
+            bundle.getLink().stream()
+                    .filter(l -> l.hasUrl() && !l.getUrl().contains("://"))
+                    .forEach(l -> l.setUrl(base + "/" + l.getUrl()));
         }
         return encode(resource);
     }

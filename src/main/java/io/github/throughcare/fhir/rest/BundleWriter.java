@@ -49,7 +49,7 @@ final class BundleWriter {
 
     private void search(Out out, String base, Answer.Page answer) {
         SearchPage page = answer.page();
-        head(out, "searchset", page.total());
+        head(out, "searchset", page.total(), null);
         String url = base
                 + (answer.path().isEmpty() ? "" : "/" + answer.path())
                 + (page.self().isEmpty() ? "" : "?" + page.self());
@@ -78,7 +78,7 @@ final class BundleWriter {
 
     private void versions(Out out, String base, Answer.Versions answer) {
         VersionPage page = answer.page();
-        head(out, answer.history() ? "history" : "searchset", page.total());
+        head(out, answer.history() ? "history" : "searchset", page.total(), page.asOf());
         String url = base + "/" + answer.path() + (answer.query().isEmpty() ? "" : "?" + answer.query());
         links(out, url, null, page.next());
         out.array("entry", page.entries(), s -> {
@@ -115,9 +115,11 @@ final class BundleWriter {
         };
     }
 
-    private static void head(Out out, String type, @Nullable Long total) {
+    /** @param asOf the time of the answer, microseconds since 1970; null: now */
+    private static void head(Out out, String type, @Nullable Long total, @Nullable Long asOf) {
+        Instant time = asOf == null ? Instant.now() : Instant.EPOCH.plus(asOf, ChronoUnit.MICROS);
         out.text("{\"resourceType\":\"Bundle\",\"id\":\"" + UUID.randomUUID() + "\",\"meta\":{\"lastUpdated\":\""
-                + INSTANT.format(Instant.now()) + "\"},\"type\":\"" + type + "\"");
+                + INSTANT.format(time) + "\"},\"type\":\"" + type + "\"");
         if (total != null) {
             out.text(",\"total\":" + total);
         }

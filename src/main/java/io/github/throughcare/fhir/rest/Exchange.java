@@ -34,8 +34,10 @@ final class Exchange {
     private final RequestBodies bodies;
     private final Capabilities capabilities;
     private final AnswerWriter writer;
+    private final Admission admission;
 
-    Exchange(Router router, RequestBodies bodies, Capabilities capabilities, AnswerWriter writer) {
+    Exchange(Router router, RequestBodies bodies, Capabilities capabilities, AnswerWriter writer, Admission admission) {
+        this.admission = admission;
         this.router = router;
         this.bodies = bodies;
         this.capabilities = capabilities;
@@ -63,7 +65,18 @@ final class Exchange {
         if (path.size() == 1 && path.get(0).equals("metadata")) {
             return capabilities.answer(http.getMethod(), details.getFhirServerBase());
         }
-        return router.route(request(http, details, path));
+        return admission.pass(
+                writes(http.getMethod(), path),
+                http.getContentLengthLong(),
+                () -> router.route(request(http, details, path)));
+    }
+
+    private static boolean writes(String method, List<String> path) {
+        return !method.equals("GET")
+                && !method.equals("HEAD")
+                && !(method.equals("POST")
+                        && !path.isEmpty()
+                        && path.get(path.size() - 1).equals("_search"));
     }
 
     private Request request(HttpServletRequest http, ServletRequestDetails details, List<String> path) {

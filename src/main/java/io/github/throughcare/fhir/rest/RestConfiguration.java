@@ -62,7 +62,8 @@ class RestConfiguration {
                 router,
                 new RequestBodies(context, settings.maxBody().toBytes()),
                 new Capabilities(parameters, router.operations(), version, clock.instant()),
-                new AnswerWriter(context, new BundleWriter(context)));
+                new AnswerWriter(context, new BundleWriter(context)),
+                new Admission(settings));
         ServletRegistrationBean<FhirServer> servlet =
                 new ServletRegistrationBean<>(new FhirServer(context, exchange), "/fhir/*");
         servlet.setName("fhir");

@@ -46,7 +46,10 @@ public final class History {
         return page(from, type + "/" + id, count, cursor, reader, visibility);
     }
 
-    /** A page of the history of a type, or of everything with null. */
+    /**
+     * A page of the history of a type, or of everything with null, up to the time from which writes are still under way: who goes on
+     * from the page's {@code asOf} misses nothing that is committed late.
+     */
     public VersionPage of(
             @Nullable String type,
             OptionalLong since,
@@ -54,11 +57,14 @@ public final class History {
             @Nullable String cursor,
             Reader reader,
             Visibility visibility) {
-        Sql from = new Sql(" FROM version v" + OWNERS + " WHERE v.upd >= ?", since.orElse(0));
+        // nothing that may yet be joined by an earlier one that is committed later
+        long settled = store.settled();
+        Sql from = new Sql(" FROM version v" + OWNERS + " WHERE v.upd >= ? AND v.upd < ?", since.orElse(0), settled);
         if (type != null) {
             from.add(" AND v.type = ?", store.types().number(type));
         }
-        return page(from, String.valueOf(type), count, cursor, reader, visibility);
+        return page(from, String.valueOf(type), count, cursor, reader, visibility)
+                .asOf(settled);
     }
 
     private VersionPage page(

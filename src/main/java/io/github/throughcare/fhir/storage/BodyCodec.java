@@ -6,6 +6,8 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdDictCompress;
 import com.github.luben.zstd.ZstdDictDecompress;
 import com.github.luben.zstd.ZstdDictTrainer;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +34,9 @@ final class BodyCodec {
     interface Dictionaries {
         /** All of them: codec -> type and bytes. */
         Map<Short, Dictionary> load();
+
+        /** The same on a connection that the caller holds: a second one might be waited for in vain. */
+        Map<Short, Dictionary> load(Connection c) throws SQLException;
 
         /** Keeps a new one and gives it its codec; empty-handed (-1) when the type has got one meanwhile. */
         short keep(int type, byte[] bytes);
@@ -116,14 +121,15 @@ final class BodyCodec {
         return new Packed(codec.codec, codec.compress(body));
     }
 
-    byte[] unpack(short codec, byte[] packed) {
-        return (codec == 0 ? plain : known(codec)).decompress(packed);
+    /** @param c on which a dictionary is looked for that another process has made meanwhile */
+    byte[] unpack(short codec, byte[] packed, Connection c) throws SQLException {
+        return (codec == 0 ? plain : known(codec, c)).decompress(packed);
     }
 
-    private Ready known(short codec) {
+    private Ready known(short codec, Connection c) throws SQLException {
         Ready ready = byCodec.get(codec);
         if (ready == null) {
-            load();
+            dictionaries.load(c).forEach((number, d) -> ready(number, d.type(), d.bytes()));
             ready = byCodec.get(codec);
         }
         if (ready == null) {

@@ -1,5 +1,8 @@
 package io.github.throughcare.fhir.storage;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,19 @@ final class Column {
 
     String sqlType() {
         return sqlType;
+    }
+
+    /** Binds the only value, not as an array. */
+    void bindOnly(PreparedStatement s, int index) throws SQLException {
+        Object value = values.get(0);
+        switch (sqlType) {
+            case "bigint" -> s.setObject(index, value, Types.BIGINT);
+            case "integer" -> s.setObject(index, value, Types.INTEGER);
+            case "smallint" -> s.setObject(index, value, Types.SMALLINT);
+            case "float8" -> s.setObject(index, value, Types.DOUBLE);
+            case "bytea" -> s.setBytes(index, (byte[]) value);
+            default -> s.setString(index, (String) value);
+        }
     }
 
     /** As the array type that the driver sends in binary. */

@@ -80,7 +80,7 @@ final class JdbcReader {
                         rows.getInt(4),
                         rows.getLong(5),
                         columns >= 9 ? Stored.Method.of(rows.getShort(9)) : Stored.Method.UPDATE,
-                        body == null ? null : codec.unpack(bodyCodec, body),
+                        body == null ? null : codec.unpack(bodyCodec, body, c),
                         columns >= 8 ? rows.getString(8) : null));
             }
             return found;

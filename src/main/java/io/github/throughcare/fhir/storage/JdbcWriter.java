@@ -9,15 +9,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +46,10 @@ final class JdbcWriter {
     private final BodyCodec codec;
     private final Indexer indexer;
     private final JsonMapper mapper;
-    private final Clock clock;
+    private final Horizon horizon;
     private final JdbcReader reader;
     private final PkBlocks pks;
-    private final Supplier<Set<String>> listeners;
-    private volatile @Nullable Set<String> listened;
+    private final Hearing hearing;
 
     JdbcWriter(
             Keys keys,
@@ -63,25 +57,32 @@ final class JdbcWriter {
             BodyCodec codec,
             Indexer indexer,
             JsonMapper mapper,
-            Clock clock,
+            Horizon horizon,
             JdbcReader reader,
             PkBlocks pks,
-            Supplier<Set<String>> listened) {
+            Hearing hearing) {
         this.keys = keys;
         this.types = types;
         this.codec = codec;
         this.indexer = indexer;
         this.mapper = mapper;
-        this.clock = clock;
+        this.horizon = horizon;
         this.reader = reader;
         this.pks = pks;
-        this.listeners = listened;
+        this.hearing = hearing;
     }
 
-    List<Write.Result> write(Connection c, List<Write> writes, Visibility visibility) throws SQLException {
+    /**
+     * What writes come to.
+     *
+     * @param unsent changes of them that the database has not got yet; null when it has all
+     */
+    record Decided(List<Write.Result> results, @Nullable WriteBatch unsent) {}
+
+    Decided write(Connection c, List<Write> writes, Visibility visibility) throws SQLException {
         Map<Long, Row> rows = lock(c, writes);
         long[] visible = visibility.patients() == null ? null : reader.selves(visibility.patients());
-        long now = ChronoUnit.MILLIS.between(Instant.EPOCH, clock.instant()) * 1000;
+        long now = horizon.now();
         List<Write.Result> results = new ArrayList<>(writes.size());
         WriteBatch batch = new WriteBatch();
         for (Write w : writes) {
@@ -91,8 +92,7 @@ final class JdbcWriter {
                 batch = new WriteBatch();
             }
         }
-        batch.run(c);
-        return results;
+        return new Decided(results, batch.size() == 0 ? null : batch);
     }
 
     private Map<Long, Row> lock(Connection c, List<Write> writes) throws SQLException {
@@ -196,7 +196,7 @@ final class JdbcWriter {
             batch.update(line, row);
         }
         batch.version(pk, updated, version, type, method, packed.codec(), packed.bytes());
-        if (isListened(w.type())) {
+        if (hearing.wants(w.type(), json)) {
             batch.tell(pk, version);
         }
         return new Write.Result(
@@ -213,21 +213,12 @@ final class JdbcWriter {
         int type = types.number(w.type());
         batch.delete(row, keys.self(w.type(), w.id()), updated, version, type, w.id());
         batch.version(row.pk(), updated, version, type, Stored.Method.DELETE, (short) 0, null);
-        if (isListened(w.type())) {
+        if (hearing.wants(w.type(), null)) {
             batch.tell(row.pk(), version);
         }
         return new Write.Result(
                 Write.Outcome.DELETED,
                 new Stored(row.pk(), w.type(), w.id(), version, updated, Stored.Method.DELETE, null, null));
-    }
-
-    private boolean isListened(String type) {
-        Set<String> known = listened;
-        if (known == null) {
-            known = Set.copyOf(listeners.get());
-            listened = known;
-        }
-        return known.contains(type);
     }
 
     private static boolean isVisible(@Nullable Long patient, long @Nullable [] visible) {

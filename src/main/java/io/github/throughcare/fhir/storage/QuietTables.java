@@ -73,17 +73,22 @@ final class QuietTables implements BodyCodec.Dictionaries {
 
     @Override
     public Map<Short, BodyCodec.Dictionary> load() {
-        try (Connection c = dataSource.getConnection();
-                PreparedStatement s =
-                        JdbcReader.prepare(c, new Sql("SELECT codec, type, bytes FROM codec_dictionary"));
+        try (Connection c = dataSource.getConnection()) {
+            return load(c);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The dictionaries cannot be read", e);
+        }
+    }
+
+    @Override
+    public Map<Short, BodyCodec.Dictionary> load(Connection c) throws SQLException {
+        try (PreparedStatement s = JdbcReader.prepare(c, new Sql("SELECT codec, type, bytes FROM codec_dictionary"));
                 ResultSet r = s.executeQuery()) {
             Map<Short, BodyCodec.Dictionary> all = new HashMap<>();
             while (r.next()) {
                 all.put(r.getShort(1), new BodyCodec.Dictionary(r.getShort(2), r.getBytes(3)));
             }
             return all;
-        } catch (SQLException e) {
-            throw new IllegalStateException("The dictionaries cannot be read", e);
         }
     }
 

@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.throughcare.fhir.ChangeListener;
+import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.index.Indexer;
 import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.SearchParameters;
@@ -13,6 +14,7 @@ import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.storage.embedded.EmbeddedPostgres;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
@@ -52,10 +54,11 @@ class StorageConfiguration {
         }
         pool.setMaximumPoolSize(settings.connections());
         pool.setMinimumIdle(2);
-        pool.setConnectionTimeout(10_000);
+        pool.setConnectionTimeout(settings.connectionTimeout());
         pool.addDataSourceProperty("prepareThreshold", "1");
         pool.addDataSourceProperty("preparedStatementCacheQueries", "512");
-        pool.addDataSourceProperty("ApplicationName", "throughcare");
+        // each server process has its own, so that it knows the others' (Horizon)
+        pool.addDataSourceProperty("ApplicationName", "throughcare " + UUID.randomUUID());
         pool.addDataSourceProperty("tcpKeepAlive", "true");
         // plans never depend on one call's values: search decides in Java and fences its SQL (docs/search.md)
         pool.addDataSourceProperty(
@@ -112,7 +115,7 @@ class StorageConfiguration {
                 new Indexer(catalog, zone),
                 mapper,
                 clock,
-                () -> listeners.stream().flatMap(l -> l.types().stream()).collect(Collectors.toUnmodifiableSet()));
+                new Hearing(() -> listeners.stream().toList()));
     }
 
     @Bean
@@ -121,7 +124,9 @@ class StorageConfiguration {
             Store store,
             FhirContext context,
             Clock clock,
-            ObjectProvider<ChangeListener> listeners) {
+            ObjectProvider<ChangeListener> listeners,
+            ObjectProvider<CommitListener> commitListeners) {
+        store.tellAtOnce(commitListeners.orderedStream().toList());
         return new Outbox(
                 sessions::getObject,
                 store,

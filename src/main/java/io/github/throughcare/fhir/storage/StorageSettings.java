@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param url JDBC URL of an external PostgreSQL 15 or newer ({@code SPRING_DATASOURCE_URL}); nothing embedded starts then
  * @param username its user ({@code SPRING_DATASOURCE_USERNAME})
  * @param password its password ({@code SPRING_DATASOURCE_PASSWORD})
- * @param connections size of the pool, default 16
+ * @param connections size of the pool, default 20
+ * @param connectionTimeout how long a request waits for a free connection, in milliseconds, default 5,000; then 503
  * @param statementTimeout the longest one statement may take, in milliseconds, default 60,000
  */
 @ConfigurationProperties("throughcare.storage")
@@ -21,7 +22,8 @@ public record StorageSettings(
         @Nullable String url,
         @Nullable String username,
         @Nullable String password,
-        @DefaultValue("16") int connections,
+        @DefaultValue("20") int connections,
+        @DefaultValue("5000") int connectionTimeout,
         @DefaultValue("60000") int statementTimeout) {
 
     boolean isExternal() {

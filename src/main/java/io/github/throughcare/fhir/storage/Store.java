@@ -1,5 +1,6 @@
 package io.github.throughcare.fhir.storage;
 
+import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Indexer;
@@ -7,13 +8,13 @@ import io.github.throughcare.fhir.index.Keys;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,9 @@ public final class Store extends ConnectionReader {
     private final JdbcWriter writer;
     private final Types types;
     private final Keys keys;
+    private final Horizon horizon;
     private volatile Runnable bell = () -> {};
+    private volatile List<CommitListener> commitListeners = List.of();
 
     Store(
             DataSource dataSource,
@@ -38,12 +41,13 @@ public final class Store extends ConnectionReader {
             Indexer indexer,
             JsonMapper mapper,
             Clock clock,
-            Supplier<Set<String>> listened) {
+            Hearing hearing) {
         super(new JdbcReader(keys, types, codec));
         this.dataSource = dataSource;
         this.keys = keys;
         this.types = types;
-        this.writer = new JdbcWriter(keys, types, codec, indexer, mapper, clock, reader, new PkBlocks(), listened);
+        this.horizon = new Horizon(clock);
+        this.writer = new JdbcWriter(keys, types, codec, indexer, mapper, horizon, reader, new PkBlocks(), hearing);
     }
 
     /** The numbers of resource types. */
@@ -67,6 +71,11 @@ public final class Store extends ConnectionReader {
         this.bell = bell;
     }
 
+    /** Whom to tell at once what each transaction has changed. */
+    void tellAtOnce(List<CommitListener> listeners) {
+        this.commitListeners = List.copyOf(listeners);
+    }
+
     /** Digest of the implementation guide that was loaded last; 0: none yet. */
     public long guide() {
         return number(new Sql("SELECT guide FROM store"));
@@ -75,6 +84,14 @@ public final class Store extends ConnectionReader {
     /** Remembers which implementation guide is loaded. */
     public void guide(long digest) {
         change(new Sql("UPDATE store SET guide = ?", digest));
+    }
+
+    /**
+     * Every version with a lastUpdated before this (microseconds since 1970) is committed or never will be, so that whoever has read
+     * up to it misses nothing. Waits up to a second for writes under way.
+     */
+    public long settled() {
+        return horizon.settled(this::number);
     }
 
     // ---------------------------------------------------------------- reads
@@ -123,10 +140,12 @@ public final class Store extends ConnectionReader {
 
     private <T> T attempt(Connection c, Function<Tx, T> work) throws SQLException {
         c.setAutoCommit(false);
+        OneTransaction tx = new OneTransaction(c);
         try {
-            T result = work.apply(new OneTransaction(c));
-            c.commit();
+            T result = work.apply(tx);
+            tx.commit();
             c.setAutoCommit(true);
+            tx.tell();
             bell.run();
             return result;
         } catch (RuntimeException | Error | SQLException e) {
@@ -137,12 +156,20 @@ public final class Store extends ConnectionReader {
                 e.addSuppressed(broken); // the pool throws the connection away
             }
             throw e;
+        } finally {
+            horizon.end(tx);
         }
     }
 
     private static boolean isTransient(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         return state.equals("40001") || state.equals("40P01") || state.equals("23505");
+    }
+
+    /** The connection is broken, or the database stops, starts or recovers. */
+    private static boolean isGone(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("08") || state.startsWith("57P");
     }
 
     private static RuntimeException translate(SQLException e) {
@@ -158,12 +185,9 @@ public final class Store extends ConnectionReader {
         }
         if (isTransient(e)) {
             return new Problem(
-                    409, IssueType.CONFLICT, "Others kept writing the same resources at the same time; try again");
+                    503, IssueType.TRANSIENT, "Others kept writing the same resources at the same time; try again");
         }
-        if (state.startsWith("08")
-                || state.startsWith("57P")
-                || state.startsWith("53")
-                || e instanceof java.sql.SQLTransientException) {
+        if (isGone(e) || state.startsWith("53") || e instanceof java.sql.SQLTransientException) {
             return new Problem(503, IssueType.TRANSIENT, "The database cannot be reached now; try again");
         }
         return new IllegalStateException("Database error " + state, e);
@@ -182,6 +206,9 @@ public final class Store extends ConnectionReader {
     private final class OneTransaction extends ConnectionReader implements Tx {
 
         private final Connection connection;
+        private final List<List<Write>> written = new ArrayList<>(1);
+        /** Decided and not yet sent: the last changes travel together with the commit. */
+        private @Nullable WriteBatch pending;
 
         OneTransaction(Connection connection) {
             super(Store.this.reader);
@@ -191,15 +218,62 @@ public final class Store extends ConnectionReader {
         @Override
         <T> T on(Work<T> work) {
             try {
+                WriteBatch before = pending;
+                pending = null;
+                if (before != null) {
+                    before.run(connection);
+                }
                 return work.run(connection);
             } catch (SQLException e) {
                 throw new Carried(e);
             }
         }
 
+        void commit() throws SQLException {
+            WriteBatch last = pending;
+            try {
+                if (last != null) {
+                    last.runAndCommit(connection);
+                }
+                connection.commit();
+            } catch (SQLException e) {
+                if (isGone(e)) {
+                    throw new Problem(
+                            503,
+                            IssueType.TRANSIENT,
+                            "The database went away while this was being stored; whether it was is not known. Look for it"
+                                    + " before you send it again, or send it so that a repetition does no harm (PUT, If-None-Exist)");
+                }
+                throw e;
+            }
+        }
+
         @Override
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
-            return on(c -> writer.write(c, writes, visibility));
+            horizon.begin(this);
+            List<Write.Result> results = on(c -> {
+                JdbcWriter.Decided decided = writer.write(c, writes, visibility);
+                pending = decided.unsent();
+                return decided.results();
+            });
+            if (!commitListeners.isEmpty()) {
+                written.add(writes);
+            }
+            return results;
+        }
+
+        void tell() {
+            for (CommitListener listener : commitListeners) {
+                List<String> changed = written.stream()
+                        .flatMap(List::stream)
+                        .filter(w -> listener.types().contains(w.type()))
+                        .map(w -> w.type() + "/" + w.id())
+                        .toList();
+                if (!changed.isEmpty()) {
+                    listener.committed(changed);
+                }
+            }
+        }
         }
 
         @Override

@@ -98,33 +98,40 @@ final class WriteBatch {
     }
 
     void run(Connection c) throws SQLException {
-        if (size() == 0) {
-            return;
+        if (size() > 0) {
+            statement().execute(c, "");
         }
+    }
+
+    /** The same, and the transaction's end with it: one round trip for both. */
+    void runAndCommit(Connection c) throws SQLException {
+        if (size() > 0) {
+            statement().execute(c, ";\nCOMMIT");
+        }
+    }
+
+    private Statement statement() {
         Statement s = new Statement();
-        s.with(
-                "i",
-                inserts,
-                "INSERT INTO resource (" + Rows.COLUMNS + ") SELECT " + Rows.SELECT + " FROM " + Rows.FROM);
+        s.with("i", inserts, "INSERT INTO resource (" + Rows.COLUMNS + ") SELECT " + inserts.select() + inserts.from());
         s.with(
                 "u",
                 updates,
-                "UPDATE resource r SET (" + Rows.COLUMNS + ") = ROW(" + Rows.SELECT + ") FROM " + Rows.FROM
+                "UPDATE resource r SET (" + Rows.COLUMNS + ") = ROW(" + updates.select() + ")" + updates.from()
                         + " WHERE r.pk = x.pk");
-        s.with("d", deleted, "INSERT INTO gone (self, pk, upd, ver, type, id, patient) SELECT * FROM unnest(#)");
-        s.with("dr", deleted.only(1), "DELETE FROM resource WHERE pk = ANY(#)");
-        s.with("rv", revived, "DELETE FROM gone WHERE pk = ANY(#)");
-        s.with("v", versions, "INSERT INTO version (pk, upd, ver, type, method, codec, body) SELECT * FROM unnest(#)");
-        s.with("tg", tokensGone, "DELETE FROM token t USING unnest(#) AS x(h, pk) WHERE t.h = x.h AND t.pk = x.pk");
-        s.with("t", tokens, "INSERT INTO token (h, pk) SELECT * FROM unnest(#)");
-        s.with("sg", sidesGone, "DELETE FROM idx_string WHERE pk = ANY(#)");
-        s.with("dg", sidesGone, "DELETE FROM idx_date WHERE pk = ANY(#)");
-        s.with("ng", sidesGone, "DELETE FROM idx_number WHERE pk = ANY(#)");
-        s.with("s", strings, "INSERT INTO idx_string (h, v, pk) SELECT * FROM unnest(#)");
-        s.with("da", dates, "INSERT INTO idx_date (h, lo, hi, pk) SELECT * FROM unnest(#)");
-        s.with("n", numbers, "INSERT INTO idx_number (h, lo, hi, unit, code, pk) SELECT * FROM unnest(#)");
-        s.with("o", told, "INSERT INTO outbox (pk, ver) SELECT * FROM unnest(#)");
-        s.execute(c);
+        s.with("d", deleted, "INSERT INTO gone (self, pk, upd, ver, type, id, patient) #");
+        s.with("dr", deleted.only(1), "DELETE FROM resource WHERE pk = ANY(ARRAY(#))");
+        s.with("rv", revived, "DELETE FROM gone WHERE pk = ANY(ARRAY(#))");
+        s.with("v", versions, "INSERT INTO version (pk, upd, ver, type, method, codec, body) #");
+        s.with("tg", tokensGone, "DELETE FROM token t USING (#) AS x(h, pk) WHERE t.h = x.h AND t.pk = x.pk");
+        s.with("t", tokens, "INSERT INTO token (h, pk) #");
+        s.with("sg", sidesGone, "DELETE FROM idx_string WHERE pk = ANY(ARRAY(#))");
+        s.with("dg", sidesGone, "DELETE FROM idx_date WHERE pk = ANY(ARRAY(#))");
+        s.with("ng", sidesGone, "DELETE FROM idx_number WHERE pk = ANY(ARRAY(#))");
+        s.with("s", strings, "INSERT INTO idx_string (h, v, pk) #");
+        s.with("da", dates, "INSERT INTO idx_date (h, lo, hi, pk) #");
+        s.with("n", numbers, "INSERT INTO idx_number (h, lo, hi, unit, code, pk) #");
+        s.with("o", told, "INSERT INTO outbox (pk, ver) #");
+        return s;
     }
 
     /** Rows as columns. */
@@ -158,12 +165,19 @@ final class WriteBatch {
     private static final class Rows extends Table {
         static final String COLUMNS =
                 "pk, upd, self, patient, sdate, edate, state, present, digest, side, ver, type, id, tokens, links";
-        static final String SELECT =
-                "x.pk, x.upd, x.self, x.patient, x.sdate, x.edate, x.state, x.present, x.digest, x.side, x.ver, x.type, x.id,"
-                        + " a.tokens[x.t0:x.t1], a.links[x.l0:x.l1]";
-        static final String FROM =
-                "unnest(#) AS x(pk, upd, self, patient, sdate, edate, state, present, digest, side, ver, type, id, t0, t1, l0, l1),"
-                        + " (SELECT ?::bigint[] AS tokens, ?::bigint[] AS links OFFSET 0) a";
+        private static final String NAMES =
+                "pk, upd, self, patient, sdate, edate, state, present, digest, side, ver, type, id, t0, t1, l0, l1";
+        private static final String SCALARS =
+                "x.pk, x.upd, x.self, x.patient, x.sdate, x.edate, x.state, x.present, x.digest, x.side, x.ver, x.type, x.id,";
+
+        /** The columns of the rows in {@link #from()}; a single row has its arrays as they are. */
+        String select() {
+            return SCALARS + (size() == 1 ? " a.tokens, a.links" : " a.tokens[x.t0:x.t1], a.links[x.l0:x.l1]");
+        }
+
+        String from() {
+            return " FROM (#) AS x(" + NAMES + "), (SELECT ?::bigint[] AS tokens, ?::bigint[] AS links OFFSET 0) a";
+        }
 
         final Column tokens = new Column("bigint");
         final Column links = new Column("bigint");
@@ -220,23 +234,28 @@ final class WriteBatch {
     /** The CTEs that have rows, and their arrays in order. */
     private static final class Statement {
         private final StringBuilder text = new StringBuilder(1024);
-        private final List<Column> columns = new ArrayList<>();
+        private final List<Value> values = new ArrayList<>();
+
+        /** An argument: a column's only value, or all of it as an array. */
+        private record Value(Column column, boolean single) {}
 
         void with(String name, Table table, String sql) {
             if (table.size() == 0) {
                 return;
             }
-            StringBuilder marks = new StringBuilder();
-            for (Column column : table.columns) {
-                marks.append(marks.isEmpty() ? "" : ", ")
-                        .append("?::")
-                        .append(column.sqlType())
-                        .append("[]");
-                columns.add(column);
+            // one row as plain values costs the database half of what unnest does
+            boolean single = table.size() == 1;
+            StringBuilder marks = new StringBuilder(single ? "SELECT " : "SELECT * FROM unnest(");
+            for (int i = 0; i < table.columns.length; i++) {
+                marks.append(i == 0 ? "?::" : ", ?::")
+                        .append(table.columns[i].sqlType())
+                        .append(single ? "" : "[]");
+                values.add(new Value(table.columns[i], single));
             }
+            marks.append(single ? "" : ")");
             if (table instanceof Rows rows) {
-                columns.add(rows.tokens);
-                columns.add(rows.links);
+                values.add(new Value(rows.tokens, false));
+                values.add(new Value(rows.links, false));
             }
             text.append(text.isEmpty() ? "WITH " : ",\n ")
                     .append(name)
@@ -245,13 +264,17 @@ final class WriteBatch {
                     .append(')');
         }
 
-        void execute(Connection c) throws SQLException {
-            try (PreparedStatement s = c.prepareStatement(text + "\nSELECT 1")) {
-                for (int i = 0; i < columns.size(); i++) {
-                    Column column = columns.get(i);
-                    s.setArray(i + 1, c.createArrayOf(column.sqlType(), column.array()));
+        void execute(Connection c, String end) throws SQLException {
+            try (PreparedStatement s = c.prepareStatement(text + "\nSELECT 1" + end)) {
+                for (int i = 0; i < values.size(); i++) {
+                    Column column = values.get(i).column();
+                    if (values.get(i).single()) {
+                        column.bindOnly(s, i + 1);
+                    } else {
+                        s.setArray(i + 1, c.createArrayOf(column.sqlType(), column.array()));
+                    }
                 }
-                s.executeQuery().close();
+                s.execute();
             }
         }
     }

@@ -19,6 +19,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +56,26 @@ class AssessIT extends ServerIT {
                 .then()
                 .statusCode(200)
                 .body("rest[0].resource.find { it.type == 'Patient' }.operation.name", hasItem("assess"));
-        for (String form : List.of("phq-9", "phq-2", "gad-7", "audit-c", "ahc-hrsn", "steadi", "cage", "taps-1")) {
+        for (String form : List.of(
+                "phq-9",
+                "phq-2",
+                "gad-7",
+                "audit-c",
+                "ahc-hrsn",
+                "steadi",
+                "cage",
+                "taps-1",
+                "acuity",
+                "caregiver-strain",
+                "activities-of-daily-living",
+                "ahc-hrsn-supplemental",
+                "child-and-family-safety",
+                "disability-support-and-funding",
+                "discharge-readiness",
+                "education-housing-career",
+                "functional-baseline",
+                "legal-and-reentry",
+                "strengths-and-goals")) {
             given().queryParam("url", Ig.questionnaire(form))
                     .get(base + "/Questionnaire")
                     .then()
@@ -107,7 +132,7 @@ class AssessIT extends ServerIT {
                 .extract()
                 .path("entry.resource.id");
         org.hamcrest.MatcherAssert.assertThat(second, is(first));
-        for (String type : List.of("Flag", "Task", "QuestionnaireResponse")) {
+        for (String type : List.of("Flag", "Task?priority=urgent", "Task?code=reassessment", "QuestionnaireResponse")) {
             given().queryParam("patient", patient).get(base + "/" + type).then().body("total", is(1));
         }
         assess(phq9(identifier, 0, 0, 0, 0, 0, 0, 0, 0, 0))
@@ -213,6 +238,167 @@ class AssessIT extends ServerIT {
                 .body("entry.resource.find { it.resourceType == 'Observation' }.valueQuantity.value", equalTo(42))
                 .body("entry[0].resource.item", hasSize(2))
                 .body("entry[0].resource.id", not(nullValue()));
+    }
+
+    @Test
+    void one_response_sent_by_many_threads_at_once_is_one_set_of_resources() throws Exception {
+        String identifier = UUID.randomUUID().toString();
+        ExecutorService threads = Executors.newFixedThreadPool(32);
+        try {
+            List<Future<Integer>> answers = threads.invokeAll(IntStream.range(0, 32)
+                    .<Callable<Integer>>mapToObj(i -> () -> assess(phq9(identifier, 2, 2, 2, 2, 2, 2, 2, 2, i % 2 + 1))
+                            .extract()
+                            .statusCode())
+                    .toList());
+            for (Future<Integer> answer : answers) {
+                org.hamcrest.MatcherAssert.assertThat(answer.get(), is(200));
+            }
+        } finally {
+            threads.shutdown();
+        }
+        Map<String, Integer> expected = Map.of(
+                "QuestionnaireResponse", 1,
+                "Observation", 10,
+                "Condition", 1,
+                "Flag", 1,
+                "Task?code=suicide-safety-assessment", 1,
+                "Task?code=reassessment", 1);
+        expected.forEach((type, count) -> given().queryParam("patient", patient)
+                .get(base + "/" + type)
+                .then()
+                .body("total", is(count)));
+    }
+
+    @Test
+    void different_responses_at_once_open_a_need_and_raise_a_flag_once() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            for (Future<Integer> answer : threads.invokeAll(java.util.Collections.nCopies(16, (Callable<Integer>) () ->
+                    assess(phq9(null, 3, 3, 3, 3, 3, 3, 3, 3, 3)).extract().statusCode()))) {
+                org.hamcrest.MatcherAssert.assertThat(answer.get(), is(200));
+            }
+        } finally {
+            threads.shutdown();
+        }
+        Map<String, Integer> expected = Map.of(
+                "QuestionnaireResponse", 16,
+                "Condition", 1,
+                "Flag", 1,
+                "Task?code=reassessment&status=requested", 1,
+                "Task?code=reassessment&status=completed", 15);
+        expected.forEach((type, count) -> given().queryParam("patient", patient)
+                .get(base + "/" + type)
+                .then()
+                .body("total", is(count)));
+    }
+
+    @Test
+    void the_next_response_completes_the_task_to_assess_again() {
+        assess(phq9(null, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+                .statusCode(200)
+                .body("entry.findAll { it.resource.resourceType == 'Task' }", hasSize(0));
+        String due = given().queryParam("patient", patient)
+                .queryParam("code", Ig.TASK_KIND + "|reassessment")
+                .get(base + "/Task")
+                .then()
+                .body("total", is(1))
+                .body("entry[0].resource.status", is("requested"))
+                .extract()
+                .path("entry[0].resource.restriction.period.end");
+        org.hamcrest.MatcherAssert.assertThat(due, is("2027-11-02"));
+        Map<String, Object> next = phq9(null, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+        next.put("authored", "2027-10-01T09:00:00-04:00");
+        assess(next).statusCode(200);
+        given().queryParam("patient", patient)
+                .queryParam("code", "reassessment")
+                .queryParam("status", "requested")
+                .get(base + "/Task")
+                .then()
+                .body("total", is(1))
+                .body("entry[0].resource.restriction.period.end", is("2028-10-01"));
+        given().queryParam("patient", patient)
+                .queryParam("code", "http://loinc.org|44261-6")
+                .queryParam("_sort", "date")
+                .get(base + "/Observation")
+                .then()
+                .body("entry.resource.valueQuantity.value", is(List.of(0, 1)));
+    }
+
+    @Test
+    void an_instrument_that_may_not_be_shipped_works_when_its_owner_stores_it() {
+        String url = "http://example.org/Questionnaire/" + UUID.randomUUID();
+        fhir().body(licensedForm(url)).post("/Questionnaire").then().statusCode(201);
+        Map<String, Object> response = response(url);
+        for (String item : List.of("q1", "q2", "q3")) {
+            item(response, item, Map.of("valueCoding", Map.of("system", url + "/answers", "code", "often")));
+        }
+        response.put(
+                "identifier",
+                Map.of("system", "urn:test", "value", UUID.randomUUID().toString()));
+        assess(response)
+                .statusCode(200)
+                .body("entry.resource.find { it.valueQuantity != null }.valueQuantity.value", equalTo(6))
+                .body(
+                        "entry.resource.find { it.valueQuantity != null }.interpretation.coding.flatten().code",
+                        is(List.of("high", "POS")))
+                .body("entry.resource.find { it.resourceType == 'Condition' }.code.text", is("A need of its own"))
+                .body("entry.resource.find { it.resourceType == 'Flag' }.status", is("active"))
+                .body("entry.resource.find { it.resourceType == 'Task' }.priority", is("stat"));
+        given().queryParam("patient", patient)
+                .queryParam("code", "reassessment")
+                .get(base + "/Task")
+                .then()
+                .body("total", is(1))
+                .body("entry[0].resource.restriction.period.end", is("2026-11-16"));
+        Map<String, Object> gap = response(url);
+        item(gap, "q1", Map.of("valueCoding", Map.of("system", url + "/answers", "code", "never")));
+        assess(gap)
+                .statusCode(200)
+                .body(
+                        "entry.resource.find { it.dataAbsentReason != null }.dataAbsentReason.coding[0].code",
+                        is("unknown"));
+        Map<String, Object> other = response(url);
+        item(other, "q1", Map.of("valueCoding", Map.of("system", url + "/answers", "code", "always")));
+        assess(other).statusCode(422).body("issue[0].diagnostics", containsString("often"));
+    }
+
+    /** Three questions of 0 to 2, a total with two bands, a need, an alert, an interval: all data. */
+    private static String licensedForm(String url) {
+        String ig = Ig.BASE + "/StructureDefinition/";
+        String option =
+                "{\"extension\":[{\"url\":\"http://hl7.org/fhir/StructureDefinition/ordinalValue\",\"valueDecimal\":%d}],"
+                        + "\"valueCoding\":{\"system\":\"" + url + "/answers\",\"code\":\"%s\"}}";
+        String options = String.join(
+                ",", option.formatted(0, "never"), option.formatted(1, "sometimes"), option.formatted(2, "often"));
+        String items = IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> "{\"linkId\":\"q" + i + "\",\"type\":\"choice\",\"code\":[{\"system\":\"" + url
+                        + "/items\",\"code\":\"q" + i + "\"}],\"answerOption\":[" + options + "]}")
+                .collect(Collectors.joining(","));
+        String total = "%resource.item.where(linkId = 'total').answer.value >= 4";
+        return """
+                {"resourceType":"Questionnaire","url":"URL","version":"1","title":"A licensed form","status":"active",
+                 "extension":[
+                  {"url":"IGassessment-need","extension":[
+                   {"url":"condition","valueExpression":{"language":"text/fhirpath","expression":"TOTAL"}},
+                   {"url":"code","valueCodeableConcept":{"coding":[{"system":"URL/needs","code":"n"}],"text":"A need of its own"}},
+                   {"url":"evidence","valueString":"total"}]},
+                  {"url":"IGassessment-alert","extension":[
+                   {"url":"condition","valueExpression":{"language":"text/fhirpath","expression":"TOTAL"}},
+                   {"url":"flag","valueCodeableConcept":{"coding":[{"system":"URL/flags","code":"f"}]}},
+                   {"url":"task","valueCodeableConcept":{"coding":[{"system":"URL/tasks","code":"t","display":"Act"}]}},
+                   {"url":"priority","valueCode":"stat"}]},
+                  {"url":"IGreassessment","extension":[{"url":"every","valueDuration":{"value":2,"code":"wk",
+                   "system":"http://unitsofmeasure.org","unit":"weeks"}}]}],
+                 "item":[ITEMS,{"linkId":"total","type":"decimal","readOnly":true,
+                  "code":[{"system":"URL/items","code":"total"}],
+                  "extension":[
+                   {"url":"http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression",
+                    "valueExpression":{"language":"text/fhirpath","expression":"%resource.item.answer.value.ordinal().sum()"}},
+                   {"url":"IGscore-band","extension":[{"url":"code","valueCoding":{"system":"URL/bands","code":"low"}},
+                    {"url":"high","valueDecimal":3},{"url":"interpretation","valueCode":"NEG"}]},
+                   {"url":"IGscore-band","extension":[{"url":"code","valueCoding":{"system":"URL/bands","code":"high"}},
+                    {"url":"low","valueDecimal":4},{"url":"interpretation","valueCode":"POS"}]}]}]}
+                """.replace("URL", url).replace("IG", ig).replace("TOTAL", total).replace("ITEMS", items);
     }
 
     private ValidatableResponse assess(Map<String, Object> response) {

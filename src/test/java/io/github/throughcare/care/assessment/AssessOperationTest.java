@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.fhir.InMemoryResources;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.Visibility;
 import java.time.Clock;
 import java.time.Instant;
@@ -16,9 +18,11 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Flag;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Questionnaire;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.QuestionnaireResponse.QuestionnaireResponseStatus;
 import org.hl7.fhir.r4.model.Reference;
@@ -29,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** How {@code $assess} reads, stores and answers. */
 class AssessOperationTest {
 
-    private final ShelfOfResources resources = new ShelfOfResources()
+    private final InMemoryResources resources = new InMemoryResources(Filled.CONTEXT)
             .with(patient("7"))
             .with(patient("8"))
             .with(Filled.form("phq-9").form.questionnaire())
@@ -51,14 +55,49 @@ class AssessOperationTest {
                     .isEqualTo(
                             e.getResource().fhirType() + "/" + e.getResource().getIdPart());
             assertThat(e.getResource().getMeta().getVersionId()).isEqualTo("1");
-            assertThat(resources.shelf).containsKey(e.getFullUrl());
+            assertThat(resources.stored).containsKey(e.getFullUrl());
         });
     }
 
     @Test
-    void a_quiet_first_response_costs_no_search() {
+    void a_quiet_first_response_costs_one_search_for_what_asked_for_it() {
         assess("7", Filled.form("phq-9").points(0, 0, 0, 0, 0, 0, 0, 0, 0).response);
-        assertThat(resources.searches).isZero();
+        resources.queries.clear();
+        assess(
+                "8",
+                Filled.form("phq-9").points(0, 0, 0, 0, 0, 0, 0, 0, 0).response.setSubject(null));
+        assertThat(resources.queries).hasSize(1);
+    }
+
+    @Test
+    void a_form_that_changed_is_read_anew_when_that_is_heard() {
+        Forms forms = new Forms(resources, Filled.CONTEXT);
+        Form first = forms.form("https://throughcare.github.io/ig/Questionnaire/phq-9");
+        assertThat(forms.form("https://throughcare.github.io/ig/Questionnaire/phq-9"))
+                .isSameAs(first);
+        Questionnaire changed = first.questionnaire().copy().setTitle("Changed");
+        changed.getMeta().setVersionId("2");
+        resources.with(changed);
+        forms.changed(new ResourceChanged("Questionnaire", "phq-9", 2, null, changed));
+        assertThat(forms.form("https://throughcare.github.io/ig/Questionnaire/phq-9")
+                        .name())
+                .isEqualTo("Changed");
+    }
+
+    @Test
+    void the_newest_version_is_counted_and_not_spelled() {
+        Forms forms = new Forms(resources, Filled.CONTEXT);
+        for (String version : List.of("0.9.0", "0.10.0", "0.2.0")) {
+            Questionnaire form = new Questionnaire()
+                    .setUrl("http://example.org/Questionnaire/versions")
+                    .setVersion(version);
+            form.setStatus(PublicationStatus.ACTIVE).setId("v" + version);
+            resources.with(form);
+        }
+        assertThat(forms.form("http://example.org/Questionnaire/versions").canonical())
+                .endsWith("|0.10.0");
+        assertThat(forms.form("http://example.org/Questionnaire/versions|0.2.0").canonical())
+                .endsWith("|0.2.0");
     }
 
     @Test
@@ -71,7 +110,7 @@ class AssessOperationTest {
         assertThat(response.getStatus()).isEqualTo(QuestionnaireResponseStatus.AMENDED);
         assertThat(response.getMeta().getVersionId()).isEqualTo("2");
         assertThat(stored(Flag.class)).hasSize(1);
-        assertThat(stored(Task.class)).hasSize(1);
+        assertThat(stored(Task.class)).as("for the alert, and to assess again").hasSize(2);
         Bundle third = assess("7", identified("a", 0));
         assertThat(third.getEntryFirstRep().getResource().getIdPart()).isEqualTo(response.getIdPart());
         assertThat(stored(Flag.class))
@@ -125,12 +164,10 @@ class AssessOperationTest {
     }
 
     @Test
-    void an_absolute_subject_becomes_the_patient_of_the_call() {
+    void the_patient_of_another_server_is_another_patient() {
         QuestionnaireResponse sent = Filled.form("phq-9").points(0).response;
         sent.setSubject(new Reference("https://example.org/fhir/Patient/7"));
-        QuestionnaireResponse stored =
-                (QuestionnaireResponse) assess("7", sent).getEntryFirstRep().getResource();
-        assertThat(stored.getSubject().getReference()).isEqualTo("Patient/7");
+        refused(422, "QuestionnaireResponse.subject", "7", sent);
     }
 
     @Test
@@ -180,7 +217,7 @@ class AssessOperationTest {
     }
 
     private <T extends Resource> List<T> stored(Class<T> type) {
-        return resources.shelf.values().stream()
+        return resources.stored.values().stream()
                 .filter(type::isInstance)
                 .map(type::cast)
                 .toList();

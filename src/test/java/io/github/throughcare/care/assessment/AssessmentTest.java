@@ -205,7 +205,8 @@ class AssessmentTest {
         Condition open = condition("c9", "active");
         List<Draft> drafts = drafts(
                 Filled.form("ahc-hrsn").choose("/88122-7", "LA28397-0"),
-                new Known(null, List.of(), List.of(condition("c1", "resolved"), open), List.of(), List.of()));
+                new Known(
+                        null, List.of(), List.of(condition("c1", "resolved"), open), List.of(), List.of(), List.of()));
         assertThat(of(Condition.class, drafts)).singleElement().satisfies(c -> {
             assertThat(c.getIdPart()).isEqualTo("c9");
             assertThat(c.getEvidence()).hasSize(1);
@@ -218,7 +219,8 @@ class AssessmentTest {
         List<Draft> first = drafts(Filled.form("phq-9").points(0, 0, 0, 0, 0, 0, 0, 0, 2), Known.NOTHING);
         Filled second = Filled.form("phq-9").points(0, 0, 0, 0, 0, 0, 0, 0, 1);
         second.response.setId("r2");
-        List<Draft> drafts = drafts(second, new Known(null, List.of(), List.of(), of(Flag.class, first), List.of()));
+        List<Draft> drafts =
+                drafts(second, new Known(null, List.of(), List.of(), of(Flag.class, first), List.of(), List.of()));
         assertThat(of(Flag.class, drafts))
                 .singleElement()
                 .satisfies(f -> assertThat(f.getIdPart())
@@ -343,11 +345,16 @@ class AssessmentTest {
                 of(Observation.class, stored),
                 of(Condition.class, stored),
                 of(Flag.class, stored),
-                of(Task.class, stored));
+                of(Task.class, stored),
+                stored.stream()
+                        .filter(d -> !d.told())
+                        .map(d -> (Task) d.after())
+                        .toList());
     }
 
     private static <T extends Resource> List<T> of(Class<T> type, List<Draft> drafts) {
         return drafts.stream()
+                .filter(Draft::told)
                 .map(Draft::after)
                 .filter(type::isInstance)
                 .map(type::cast)

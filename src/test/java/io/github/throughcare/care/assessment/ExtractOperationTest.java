@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.fhir.InMemoryResources;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** {@code $extract} gives what {@code $assess} would store, and stores nothing. */
 class ExtractOperationTest {
 
-    private final ShelfOfResources resources = new ShelfOfResources()
+    private final InMemoryResources resources = new InMemoryResources(Filled.CONTEXT)
             .with((Patient) new Patient().setId("7"))
             .with(Filled.form("phq-9").form.questionnaire());
     private final Forms forms = new Forms(resources, Filled.CONTEXT);

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Enumerations.AdministrativeGender;
+import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Questionnaire;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
@@ -29,6 +31,15 @@ final class Filled {
 
     static final FhirContext CONTEXT = FhirContext.forR4Cached();
     static final Expressions EXPRESSIONS = new Expressions(CONTEXT);
+
+    /** No stored value sets. */
+    static final AnswerOptions.Definitions NONE = new AnswerOptions.Definitions() {
+        @Override
+        public <T extends MetadataResource> Optional<T> find(Class<T> type, String canonical) {
+            return Optional.empty();
+        }
+    };
+
     private static final Map<String, Form> FORMS = new ConcurrentHashMap<>();
     private static final String LOINC = "http://loinc.org";
 
@@ -49,7 +60,7 @@ final class Filled {
 
     /** Any form, e.g. one that a test made up. */
     static Filled of(Questionnaire questionnaire) {
-        return new Filled(new FormReader(EXPRESSIONS, url -> Optional.empty()).read(questionnaire));
+        return new Filled(new FormReader(EXPRESSIONS, NONE).read(questionnaire));
     }
 
     /** A form of the guide, empty. */
@@ -65,7 +76,7 @@ final class Filled {
             if (!questionnaire.getUrl().equals(Ig.questionnaire(id))) {
                 throw new IllegalStateException(questionnaire.getUrl());
             }
-            return new FormReader(EXPRESSIONS, url -> Optional.empty()).read(questionnaire);
+            return new FormReader(EXPRESSIONS, NONE).read(questionnaire);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -87,10 +98,18 @@ final class Filled {
         return this;
     }
 
-    /** Chooses options of one item by their LOINC answer codes. */
+    /** Chooses options of one item by their codes; what is no option is sent as a LOINC code. */
     Filled choose(String linkId, String... codes) {
         for (String code : codes) {
-            answer(linkId, new Coding(LOINC, code, null));
+            List<Form.Option> options = form.items().get(linkId).options();
+            answer(
+                    linkId,
+                    (options == null ? Stream.<Form.Option>empty() : options.stream())
+                            .map(Form.Option::value)
+                            .filter(v -> v instanceof Coding c && c.getCode().equals(code))
+                            .map(Type::copy)
+                            .findFirst()
+                            .orElseGet(() -> new Coding(LOINC, code, null)));
         }
         return this;
     }

@@ -42,8 +42,10 @@ class FormsOfTheGuideTest {
         assertThat(questionnaire.getItem())
                 .doesNotHaveDuplicates()
                 .hasSize(form.items().size());
+        assertThat(questionnaire.getDescription()).isNotBlank();
+        assertThat(form.reassessments()).isNotEmpty();
         assertThat(form.scores())
-                .hasSize(1)
+                .isNotEmpty()
                 .allSatisfy(
                         s -> assertThat(form.items()).containsKeys(s.members().toArray(String[]::new)))
                 .allSatisfy(s -> assertThat(s.members()).isNotEmpty());
@@ -71,7 +73,13 @@ class FormsOfTheGuideTest {
         });
         form.needs().forEach(n -> collect(n.code().getCoding(), used));
         form.scores().forEach(s -> s.bands().forEach(b -> collect(List.of(b.code()), used)));
-        form.items().values().forEach(i -> collect(i.definition().getCode(), used));
+        form.items().values().forEach(i -> {
+            collect(i.definition().getCode(), used);
+            if (i.options() != null) {
+                collect(i.options().stream().map(o -> (Coding) o.value()).toList(), used);
+            }
+        });
+        collect(questionnaire.getCode(), used);
         assertThat(used).isNotEmpty().isSubsetOf(defined);
     }
 

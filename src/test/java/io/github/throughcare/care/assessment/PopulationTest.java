@@ -2,9 +2,12 @@ package io.github.throughcare.care.assessment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
@@ -12,8 +15,10 @@ import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.Duration;
 import org.hl7.fhir.r4.model.Enumerations.AdministrativeGender;
 import org.hl7.fhir.r4.model.Expression;
+import org.hl7.fhir.r4.model.HumanName;
 import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Questionnaire;
 import org.hl7.fhir.r4.model.Questionnaire.QuestionnaireItemComponent;
@@ -31,6 +36,7 @@ class PopulationTest {
     private static final String SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
     private static final Coding WEIGHT = new Coding("http://loinc.org", "29463-7", null);
 
+    private final Map<String, List<Base>> context = new HashMap<>();
     private final Questionnaire form = new Questionnaire().setUrl("http://example.org/Questionnaire/intake");
 
     @Test
@@ -98,6 +104,26 @@ class PopulationTest {
                 new Expression().setLanguage("text/fhirpath").setExpression(expression));
     }
 
+    @Test
+    void an_expression_sees_what_the_form_was_opened_with() {
+        context.put("user", List.of(new Practitioner().addName(new HumanName().setFamily("Wren"))));
+        expression(item("by", QuestionnaireItemType.STRING), "%user.name.family");
+        expression(item("nobody", QuestionnaireItemType.STRING), "%encounter.id");
+        assertThat(filled(Optional.empty())
+                        .getItemFirstRep()
+                        .getAnswerFirstRep()
+                        .getValue()
+                        .primitiveValue())
+                .isEqualTo("Wren");
+        assertThat(filled(Optional.empty()).getItem().get(1).hasAnswer()).isFalse();
+    }
+
+    @Test
+    void a_decimal_does_not_become_another_integer() {
+        expression(item("count", QuestionnaireItemType.INTEGER), "2.6");
+        assertThat(filled(Optional.empty()).getItemFirstRep().hasAnswer()).isFalse();
+    }
+
     private QuestionnaireResponse filled(Optional<Type> observed) {
         Patient patient = new Patient();
         patient.setId("7");
@@ -105,8 +131,8 @@ class PopulationTest {
         patient.setBirthDateElement(new DateType("1950-04-01"));
         patient.setGender(AdministrativeGender.FEMALE);
         BiFunction<List<Coding>, Duration, Optional<Type>> latest = (codes, period) -> observed;
-        Form ready = new FormReader(Filled.EXPRESSIONS, url -> Optional.empty()).read(form);
-        return new Population(ready, patient, Filled.EXPRESSIONS, latest)
+        Form ready = new FormReader(Filled.EXPRESSIONS, Filled.NONE).read(form);
+        return new Population(ready, patient, context, Filled.EXPRESSIONS, latest)
                 .response(new DateTimeType("2026-11-02T10:30:00Z"));
     }
 

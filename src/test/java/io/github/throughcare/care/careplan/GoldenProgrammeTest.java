@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ca.uhn.fhir.context.FhirContext;
 import io.github.throughcare.care.CareSettings;
 import io.github.throughcare.care.Ig;
+import io.github.throughcare.fhir.InMemoryResources;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
@@ -49,7 +50,8 @@ class GoldenProgrammeTest {
     private final InMemoryResources resources = new InMemoryResources(CONTEXT).withGuide();
     private final CareSettings settings = new CareSettings("UTC");
     private final ClinicalReasoning reasoning = new ClinicalReasoning(CONTEXT, resources, CLOCK);
-    private final Programmes programmes = new Programmes(resources, Clock.systemUTC(), settings);
+    private final Programmes programmes =
+            new Programmes(resources, new ProgrammeShelf(resources, Clock.systemUTC()), Clock.systemUTC(), settings);
     private final GenerateCarePlanOperation operation = new GenerateCarePlanOperation(
             resources, programmes, new LivingPlans(resources), reasoning, CONTEXT, CLOCK, settings);
 
@@ -347,9 +349,11 @@ class GoldenProgrammeTest {
 
     private static Set<String> keys(Bundle bundle) {
         Set<String> keys = new TreeSet<>();
-        of(bundle, Task.class).forEach(t -> keys.add(t.getIdentifierFirstRep().getValue()));
-        of(bundle, ServiceRequest.class)
-                .forEach(s -> keys.add(s.getIdentifierFirstRep().getValue()));
+        of(bundle, Task.class).stream()
+                .flatMap(t -> LivingPlan.keys(t).stream())
+                .filter(key -> !key.startsWith("plan|"))
+                .forEach(keys::add);
+        of(bundle, ServiceRequest.class).forEach(s -> keys.addAll(LivingPlan.keys(s)));
         return keys;
     }
 

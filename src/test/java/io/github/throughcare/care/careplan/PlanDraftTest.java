@@ -30,6 +30,7 @@ class PlanDraftTest {
     private final PlanRequest request = new PlanRequest(
             "p1",
             LocalDate.parse("2026-11-22"),
+            LocalDate.parse("2026-11-22"),
             Instant.parse("2026-11-22T09:00:00Z"),
             null,
             null,
@@ -51,7 +52,7 @@ class PlanDraftTest {
     void the_plan_comes_first() {
         assertThat(draft(nothing()).plan())
                 .extracting(Resource::fhirType)
-                .containsExactly("CarePlan", "CareTeam", "Goal", "ServiceRequest", "Task", "Task");
+                .containsExactly("CarePlan", "CareTeam", "Goal", "ServiceRequest", "Task", "Task", "Task");
     }
 
     @Test
@@ -180,7 +181,7 @@ class PlanDraftTest {
                 .map(g -> new AppliedProgramme.PlanGoal(g, List.of(condition)))
                 .toList();
         return PlanDraft.of(
-                request, plan, List.of(new AppliedProgramme(programme, actions, goals, List.of(condition))));
+                request, plan, List.of(new AppliedProgramme(programme, actions, goals, List.of(condition))), List.of());
     }
 
     private static Resource made(PlanDefinitionActionComponent action) {

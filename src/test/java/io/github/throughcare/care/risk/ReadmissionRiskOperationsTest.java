@@ -3,8 +3,10 @@ package io.github.throughcare.care.risk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ca.uhn.fhir.context.FhirContext;
 import io.github.throughcare.care.CareSettings;
 import io.github.throughcare.fhir.FhirOperation;
+import io.github.throughcare.fhir.InMemoryResources;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** The operations over a handful of resources in memory. */
 class ReadmissionRiskOperationsTest {
 
-    private final FewResources resources = new FewResources();
+    private final InMemoryResources resources = new InMemoryResources(FhirContext.forR4Cached()).withGuide();
     private Clock clock = Clock.fixed(Instant.parse("2026-03-14T16:00:00Z"), ZoneOffset.UTC);
 
     private Resource run(String operation, @Nullable String id, Parameters in) {
@@ -41,7 +43,7 @@ class ReadmissionRiskOperationsTest {
         FhirOperation bean = List.<FhirOperation>of(
                         new EncounterReadmissionRiskOperation(scores, settings, clock),
                         new PatientReadmissionRiskOperation(scores, settings, clock),
-                        new FlagReadmissionRiskOperation(scores, recorder, reader, resources, settings, clock))
+                        new FlagReadmissionRiskOperation(scores, recorder, resources, settings, clock))
                 .stream()
                 .filter(o -> o.definition().equals(operation))
                 .findFirst()
@@ -64,8 +66,8 @@ class ReadmissionRiskOperationsTest {
             c.setSubject(subject);
             c.setId(name + c.getIdElement().getIdPart());
         });
-        resources.add(patient, ward.index);
-        ward.conditions.forEach(resources::add);
+        resources.with(patient, ward.index);
+        ward.conditions.forEach(resources::with);
         return ward.index;
     }
 
@@ -95,7 +97,7 @@ class ReadmissionRiskOperationsTest {
         Encounter later = new Ward().period("2026-03-01", "2026-03-03").index;
         later.setId("old");
         later.setSubject(open.getSubject());
-        resources.add(later);
+        resources.with(later);
         assertThat(encounter(run("Patient-readmission-risk", "p-a", new Parameters())))
                 .isEqualTo("Encounter/e-a");
         open.setStatus(EncounterStatus.CANCELLED);

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running PostgreSQL whose binaries, data and password live under one home directory:
@@ -20,7 +22,7 @@ import java.util.Map;
  * <p>Binaries and cluster are made beside their place and renamed into it, so a kill at any moment leaves either
  * nothing or the whole. Commits are durable (fsync, full_page_writes and synchronous_commit are on). The server listens
  * on 127.0.0.1 only. When the JVM dies without {@link #close}, PostgreSQL goes on alone and the next start takes it
- * over. One home serves one server at a time.
+ * over. When PostgreSQL dies, it is started again at the same port. One home serves one server at a time.
  *
  * <p>Thread-safe once started. Starting throws {@link IllegalStateException} with a sentence for the operator: home in
  * use, no binaries for this platform, data of another major version, PostgreSQL does not come up (with the end of its
@@ -28,15 +30,22 @@ import java.util.Map;
  */
 public final class EmbeddedPostgres implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
+
     private final HomeLock lock;
     private final Cluster cluster;
-    private final Postmaster postmaster;
+    private final Map<String, String> settings;
+    private final String url;
+    private Postmaster postmaster;
     private boolean closed;
 
-    private EmbeddedPostgres(HomeLock lock, Cluster cluster, Postmaster postmaster) {
+    private EmbeddedPostgres(HomeLock lock, Cluster cluster, Postmaster postmaster, Map<String, String> settings) {
         this.lock = lock;
         this.cluster = cluster;
         this.postmaster = postmaster;
+        this.settings = settings;
+        this.url = Cluster.jdbcUrl(postmaster.port());
+        watch();
     }
 
     /** Starts, or takes over what an earlier JVM left running, with the default settings. */
@@ -63,7 +72,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             try {
                 Binaries binaries = Binaries.unpackedUnder(root.resolve("postgres"));
                 Cluster cluster = Cluster.initialisedUnder(root, binaries, account);
-                return new EmbeddedPostgres(lock, cluster, Postmaster.running(cluster, settings));
+                return new EmbeddedPostgres(lock, cluster, Postmaster.running(cluster, settings), settings);
             } catch (IOException | RuntimeException e) {
                 lock.close();
                 throw e;
@@ -74,7 +83,35 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     public String jdbcUrl() {
-        return Cluster.jdbcUrl(postmaster.port());
+        return url;
+    }
+
+    private synchronized void watch() {
+        postmaster.whenGone(() -> {
+            Thread thread = new Thread(this::revive, "embedded-postgres-revival");
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    /** It died without being asked to: started again at the same port, where the pool of connections looks for it. */
+    private synchronized void revive() {
+        while (!closed) {
+            LOG.warn("PostgreSQL (process {}) has ended; it is started again", postmaster.pid());
+            try {
+                postmaster = postmaster.again(settings);
+                LOG.info("PostgreSQL is back (process {})", postmaster.pid());
+                watch();
+                return;
+            } catch (IOException | RuntimeException e) {
+                LOG.error("PostgreSQL could not be started again, next attempt in a second", e);
+                try {
+                    wait(1000);
+                } catch (InterruptedException stop) {
+                    return;
+                }
+            }
+        }
     }
 
     public String username() {
@@ -104,7 +141,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         lock.close();
     }
 
-    long pid() {
+    synchronized long pid() {
         return postmaster.pid();
     }
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The main process of a running cluster. */
@@ -49,6 +50,24 @@ record Postmaster(Cluster cluster, long pid, int port) {
 
     /** The one that an earlier JVM left, or a new one. */
     static Postmaster running(Cluster cluster, Map<String, String> settings) throws IOException {
+        return running(cluster, settings, 0);
+    }
+
+    /** After its end: a new one at the same port. */
+    Postmaster again(Map<String, String> settings) throws IOException {
+        return running(cluster, settings, port);
+    }
+
+    /** Runs this when the process has ended, at once if it has already. */
+    void whenGone(Runnable then) {
+        ProcessHandle.of(pid)
+                .map(ProcessHandle::onExit)
+                .orElseGet(() -> CompletableFuture.completedFuture(null))
+                .thenRun(then);
+    }
+
+    /** @param only port it must have, 0: any */
+    private static Postmaster running(Cluster cluster, Map<String, String> settings, int only) throws IOException {
         long deadline = System.nanoTime() + COMES_UP_WITHIN.toNanos();
         while (true) {
             Optional<PidFile> left = PidFile.in(cluster.data());
@@ -56,7 +75,7 @@ record Postmaster(Cluster cluster, long pid, int port) {
                 if (left.isPresent()) {
                     left.get().disown();
                 }
-                return launch(cluster, settings, deadline);
+                return launch(cluster, settings, deadline, only);
             }
             PidFile orphan = left.get();
             if (orphan.ready() && cluster.answersOn(orphan.port())) {
@@ -70,9 +89,12 @@ record Postmaster(Cluster cluster, long pid, int port) {
         }
     }
 
-    private static Postmaster launch(Cluster cluster, Map<String, String> settings, long deadline) throws IOException {
+    private static Postmaster launch(Cluster cluster, Map<String, String> settings, long deadline, int only)
+            throws IOException {
         Path portFile = cluster.home().resolve("port");
-        int port = freePort(Files.exists(portFile) ? Files.readString(portFile).strip() : "0");
+        int port = only > 0
+                ? only
+                : freePort(Files.exists(portFile) ? Files.readString(portFile).strip() : "0");
         long leaveBy = System.nanoTime() + OLD_BACKENDS_LEAVE_WITHIN.toNanos();
         while (true) {
             long logged = prepareLog(cluster);
@@ -82,8 +104,8 @@ record Postmaster(Cluster cluster, long pid, int port) {
                 return new Postmaster(cluster, process.pid(), port);
             }
             String log = readFrom(cluster.log(), logged);
-            if (log.contains("Address already in use")) {
-                port = freePort("0");
+            if (log.contains("Address already in use") && System.nanoTime() < leaveBy) {
+                port = only > 0 ? only : freePort("0");
             } else if (!log.contains("shared memory block") || System.nanoTime() > leaveBy) {
                 throw new IllegalStateException(
                         "The embedded PostgreSQL did not start. The end of " + cluster.log() + ":\n" + log.strip());

@@ -1,0 +1,172 @@
+package io.github.throughcare.care.careplan;
+
+import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.fhir.ChangeListener;
+import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.ResourceChanged;
+import io.github.throughcare.fhir.Resources;
+import io.github.throughcare.fhir.Visibility;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateType;
+import org.hl7.fhir.r4.model.Goal;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Lets a goal's achievementStatus follow its measurements ({@link Achievement}) whenever an Observation of them, or the goal itself, is
+ * written. Most Observations measure no goal: those are not even told, by the codes that goals name as measures.
+ */
+@Component
+final class GoalListener implements ChangeListener {
+
+    private static final Pattern CODE = Pattern.compile("\"code\"\\s*:\\s*\"([^\"]+)\"");
+    private static final int TOO_COSTLY = 413;
+
+    private final Resources resources;
+    private final Measurements measurements;
+    private final Clock clock;
+    private final CareSettings settings;
+    /** Null until the stored goals were read, and where there are too many of them to know: then all Observations matter. */
+    private volatile @Nullable Set<String> measured;
+
+    private boolean isRead;
+
+    GoalListener(Resources resources, Measurements measurements, Clock clock, CareSettings settings) {
+        this.resources = resources;
+        this.measurements = measurements;
+        this.clock = clock;
+        this.settings = settings;
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of("Observation", "Goal");
+    }
+
+    @Override
+    public boolean wants(String type, byte[] json) {
+        Set<String> codes = measured;
+        if (!type.equals("Observation") || codes == null) {
+            return true;
+        }
+        Matcher code = CODE.matcher(new String(json, StandardCharsets.UTF_8));
+        while (code.find()) {
+            if (codes.contains(code.group(1))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void changed(ResourceChanged change) {
+        readGoals();
+        change.after(Goal.class).ifPresent(goal -> {
+            remember(goal);
+            follow(goal);
+        });
+        if (change.type().equals("Observation")) {
+            Stream.of(change.after(Observation.class), change.before(Observation.class))
+                    .flatMap(Optional::stream)
+                    .flatMap(o -> goals(o).stream())
+                    .collect(Collectors.toMap(PlanChanges::address, goal -> goal, (one, again) -> one))
+                    .values()
+                    .forEach(this::follow);
+        }
+    }
+
+    private void readGoals() {
+        if (isRead) {
+            return;
+        }
+        try {
+            Set<String> codes = ConcurrentHashMap.newKeySet();
+            resources.search(Goal.class, "", Visibility.everything()).stream()
+                    .flatMap(GoalListener::codes)
+                    .forEach(codes::add);
+            measured = codes;
+        } catch (Problem problem) {
+            if (problem.status() != TOO_COSTLY) {
+                throw problem;
+            }
+        }
+        isRead = true;
+    }
+
+    private void remember(Goal goal) {
+        Set<String> codes = measured;
+        if (codes != null) {
+            GoalListener.codes(goal).forEach(codes::add);
+        }
+    }
+
+    private static Stream<String> codes(Goal goal) {
+        return goal.getTarget().stream()
+                .flatMap(t -> t.getMeasure().getCoding().stream())
+                .map(Coding::getCode)
+                .filter(code -> code != null);
+    }
+
+    private List<Goal> goals(Observation observation) {
+        String patient = observation.getSubject().getReferenceElement().getIdPart();
+        if (patient == null
+                || !"Patient"
+                        .equals(observation.getSubject().getReferenceElement().getResourceType())) {
+            return List.of();
+        }
+        Set<String> codes = Stream.concat(
+                        observation.getCode().getCoding().stream(),
+                        observation.getComponent().stream().flatMap(c -> c.getCode().getCoding().stream()))
+                .map(Coding::getCode)
+                .filter(code -> code != null)
+                .collect(Collectors.toSet());
+        return resources.search(Goal.class, "patient=" + patient, Visibility.everything()).stream()
+                .filter(goal -> GoalListener.codes(goal).anyMatch(codes::contains))
+                .toList();
+    }
+
+    private void follow(Goal goal) {
+        if (!OpenPart.isOpen(goal) || Achievement.isPersonsEntry(goal)) {
+            return;
+        }
+        LocalDate today = LocalDate.ofInstant(clock.instant(), settings.zoneId());
+        List<TargetReading> readings = measurements.of(goal, Visibility.everything());
+        Achievement.of(readings, today)
+                .filter(code -> !code.equals(Achievement.code(goal)))
+                .ifPresent(code -> store(goal, code, readings, today));
+    }
+
+    private void store(Goal goal, String code, List<TargetReading> readings, LocalDate today) {
+        List<Measurement> latest =
+                readings.stream().flatMap(r -> r.latest().stream()).toList();
+        goal.setAchievementStatus(Achievement.byRule(code));
+        goal.setStatusDateElement(new DateType(today.toString()));
+        latest.stream()
+                .map(Measurement::observation)
+                .filter(o -> goal.getOutcomeReference().stream().noneMatch(r -> o.equals(r.getReference())))
+                .forEach(o -> goal.addOutcomeReference(new Reference(o)));
+        Resource changed = goal;
+        resources.commit(
+                PlanProvenance.change(
+                        changed,
+                        clock.instant(),
+                        null,
+                        "The latest measurement against the target: " + code,
+                        latest.get(0).observation()),
+                Visibility.everything());
+    }
+}

@@ -1,0 +1,213 @@
+package io.github.throughcare.care.transition;
+
+import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
+import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.Ig;
+import io.github.throughcare.care.transition.WorklistRow.Stretch;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Encounter.EncounterLocationComponent;
+import org.hl7.fhir.r4.model.Encounter.EncounterLocationStatus;
+import org.hl7.fhir.r4.model.IntegerType;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.RiskAssessment;
+import org.hl7.fhir.r4.model.Task;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Reads current inpatient stays with what orders them, for many patients at once, and makes rows of them. */
+@Component
+final class WorklistReader {
+
+    /** Expected discharge: the R5 element as an extension (hl7.org/fhir/versions.html#extensions). */
+    static final String EXPECTED = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedEndDate";
+
+    private static final String RISK_SCORE = Ig.extension("risk-score");
+    private static final String LACE = Ig.codeSystem("lace-index");
+
+    private final StoredTransition store;
+    private final ZoneId zone;
+
+    WorklistReader(StoredTransition store, CareSettings settings) {
+        this.store = store;
+        this.zone = settings.zoneId();
+    }
+
+    /**
+     * What a patient's current stays come from.
+     *
+     * @param sources {@code Type/id} of all resources that told something
+     */
+    record Found(List<WorklistRow> rows, Set<String> sources) {}
+
+    /** The search for current inpatient stays. */
+    static String current(Destination.Codes codes) {
+        return "status=in-progress&class=" + StoredTransition.classes(codes);
+    }
+
+    /** The current stays of some patients, some tens to hundreds; each patient is in the answer. */
+    Map<String, Found> read(Set<String> patients, Destination.Codes codes) {
+        String some = "patient=" + list(patients.stream());
+        return rows(patients, store.search(Encounter.class, some + "&" + current(codes)));
+    }
+
+    /** The same from Encounters that have been read already: all current stays of these patients. */
+    Map<String, Found> rows(Set<String> patients, List<Encounter> stays) {
+        Set<String> inHouse =
+                stays.stream().map(Discharge::patient).filter(Objects::nonNull).collect(Collectors.toSet());
+        if (inHouse.isEmpty()) {
+            return patients.stream().collect(Collectors.toMap(p -> p, p -> new Found(List.of(), Set.of())));
+        }
+        Map<String, List<Task>> tasks = store
+                .search(Task.class, "patient=" + list(inHouse.stream()) + "&status=" + TransitionTasks.OPEN_TOKENS)
+                .stream()
+                .collect(Collectors.groupingBy(t -> id(t.getFor())));
+        Map<String, List<RiskAssessment>> risks = store
+                .search(
+                        RiskAssessment.class,
+                        "encounter="
+                                + list(stays.stream().map(e -> e.getIdElement().getIdPart())))
+                .stream()
+                .collect(Collectors.groupingBy(r -> id(r.getEncounter())));
+        Map<String, List<Encounter>> byPatient =
+                stays.stream().collect(Collectors.groupingBy(e -> String.valueOf(Discharge.patient(e))));
+        return patients.stream()
+                .collect(Collectors.toMap(
+                        p -> p,
+                        p -> found(byPatient.getOrDefault(p, List.of()), tasks.getOrDefault(p, List.of()), risks)));
+    }
+
+    private Found found(List<Encounter> stays, List<Task> tasks, Map<String, List<RiskAssessment>> risks) {
+        Set<String> sources = new HashSet<>();
+        if (!stays.isEmpty()) {
+            tasks.forEach(t -> sources.add("Task/" + t.getIdElement().getIdPart()));
+        }
+        List<WorklistRow> rows = stays.stream()
+                .map(stay -> {
+                    String id = stay.getIdElement().getIdPart();
+                    List<RiskAssessment> assessed = risks.getOrDefault(id, List.of());
+                    sources.add("Encounter/" + id);
+                    assessed.forEach(r ->
+                            sources.add("RiskAssessment/" + r.getIdElement().getIdPart()));
+                    return row(stay, tasks.stream().filter(t -> isWorkOf(t, id)).toList(), assessed);
+                })
+                .toList();
+        return new Found(rows, sources);
+    }
+
+    /** Work of a stay: its own, or the patient's own without a stay. */
+    static boolean isWorkOf(Task task, String stay) {
+        return !task.getEncounter().hasReference()
+                || stay.equals(task.getEncounter().getReferenceElement().getIdPart());
+    }
+
+    private WorklistRow row(Encounter stay, List<Task> work, List<RiskAssessment> assessed) {
+        Set<String> places = Stream.concat(
+                        stay.getLocation().stream().filter(this::isNow).map(EncounterLocationComponent::getLocation),
+                        Stream.of(stay.getServiceProvider()))
+                .map(WorklistReader::reference)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        Set<String> planners = stay.getParticipant().stream()
+                .map(p -> reference(p.getIndividual()))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        Set<String> bands = bands(assessed);
+        return new WorklistRow(
+                stay.getIdElement().getIdPart(),
+                String.valueOf(Discharge.patient(stay)),
+                places,
+                planners,
+                expected(stay, zone),
+                work.stream().map(t -> due(t, zone)).min(Instant::compareTo).orElse(Instant.MAX),
+                bands,
+                WorklistRow.highest(bands),
+                assessed.stream().mapToInt(WorklistReader::points).max().orElse(-1));
+    }
+
+    private boolean isNow(EncounterLocationComponent location) {
+        return location.getStatus() != EncounterLocationStatus.COMPLETED
+                && location.getStatus() != EncounterLocationStatus.PLANNED
+                && !location.getPeriod().hasEnd();
+    }
+
+    /** When work is late: the end of the day, or of the second, by which it was due. */
+    static Instant due(Task task, ZoneId zone) {
+        Instant due = Discharge.at(task.getRestriction().getPeriod().getEndElement(), zone);
+        return due == null ? Instant.MAX : due;
+    }
+
+    static @Nullable Stretch expected(Encounter stay, ZoneId zone) {
+        return stay.getExtensionByUrl(EXPECTED) != null
+                        && stay.getExtensionByUrl(EXPECTED).getValue() instanceof DateTimeType time
+                ? stretch(time, zone)
+                : null;
+    }
+
+    /** The time that a dateTime may mean. */
+    static @Nullable Stretch stretch(DateTimeType time, ZoneId zone) {
+        Instant from = Discharge.from(time, zone);
+        if (from == null) {
+            return null;
+        }
+        TemporalPrecisionEnum precision = time.getPrecision();
+        LocalDate day = from.atZone(zone).toLocalDate();
+        return new Stretch(
+                from,
+                switch (precision) {
+                    case YEAR -> day.plusYears(1).atStartOfDay(zone).toInstant();
+                    case MONTH -> day.plusMonths(1).atStartOfDay(zone).toInstant();
+                    case DAY -> day.plusDays(1).atStartOfDay(zone).toInstant();
+                    default -> from.plusSeconds(1);
+                });
+    }
+
+    static Set<String> bands(List<RiskAssessment> assessed) {
+        return assessed.stream()
+                .flatMap(r -> r.getPrediction().stream())
+                .flatMap(p -> p.getQualitativeRisk().getCoding().stream())
+                .filter(c -> c.hasCode())
+                .map(c -> c.getCode())
+                .collect(Collectors.toSet());
+    }
+
+    /** Fewest points of a LACE assessment, -1 for another one. */
+    static int points(RiskAssessment assessment) {
+        boolean lace = assessment.getMethod().getCoding().stream()
+                .anyMatch(c -> LACE.equals(c.getSystem()) || "lace".equals(c.getCode()));
+        return !lace
+                ? -1
+                : assessment.getPrediction().stream()
+                        .map(p -> p.getExtensionByUrl(RISK_SCORE))
+                        .filter(Objects::nonNull)
+                        .map(e -> e.getExtensionByUrl("minPoints"))
+                        .filter(Objects::nonNull)
+                        .mapToInt(e -> ((IntegerType) e.getValue()).getValue())
+                        .max()
+                        .orElse(-1);
+    }
+
+    private static @Nullable String reference(Reference reference) {
+        String type = reference.getReferenceElement().getResourceType();
+        String id = reference.getReferenceElement().getIdPart();
+        return type == null || id == null ? null : type + "/" + id;
+    }
+
+    private static String id(Reference reference) {
+        return String.valueOf(reference.getReferenceElement().getIdPart());
+    }
+
+    static String list(Stream<String> ids) {
+        return ids.sorted().map(StoredTransition::encode).collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,219 @@
+package io.github.throughcare.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryRequestComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
+import org.hl7.fhir.r4.model.MetadataResource;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+
+/** The door over a map, for tests without a database: keeps {@link ResourcesContract}, as the real one does. */
+public final class InMemoryResources implements Resources {
+
+    /** What is stored, by {@code Type/id}. */
+    public final Map<String, Resource> stored = new LinkedHashMap<>();
+
+    /** The searches made, as {@code Type?query}. */
+    public final List<String> queries = new ArrayList<>();
+
+    /** How many commits were made. */
+    public int commits;
+
+    /** More matches than this are too costly. */
+    public int most = 10_000;
+
+    private final FhirContext context;
+    private final InMemorySearch search;
+
+    public InMemoryResources(FhirContext context) {
+        this.context = context;
+        this.search = new InMemorySearch(context);
+    }
+
+    /** Stores every definition of the implementation guide, as the server does at start. */
+    public InMemoryResources withGuide() {
+        for (String folder : List.of(
+                "plandefinitions",
+                "activitydefinitions",
+                "cql",
+                "valuesets",
+                "codesystems",
+                "questionnaires",
+                "conceptmaps")) {
+            try (Stream<Path> files = Files.list(Path.of("ig/input", folder))) {
+                files.filter(f -> f.toString().endsWith(".json"))
+                        .map(this::parse)
+                        .forEach(this::put);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return this;
+    }
+
+    public Resource parse(Path file) {
+        try {
+            return (Resource) context.newJsonParser().parseResource(Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stores them under their own ids. */
+    public InMemoryResources with(Resource... resources) {
+        Stream.of(resources).forEach(this::put);
+        return this;
+    }
+
+    /** Stores a version; the object stays the test's own, to change what is stored behind everybody's back. */
+    public <T extends Resource> T put(T resource) {
+        String key = resource.fhirType() + "/" + resource.getIdElement().getIdPart();
+        Resource before = stored.get(key);
+        int version = before == null ? 1 : Integer.parseInt(before.getMeta().getVersionId()) + 1;
+        resource.setId(key);
+        resource.getMeta().setVersionId(String.valueOf(version)).setLastUpdated(new Date());
+        stored.put(key, resource);
+        return resource;
+    }
+
+    public List<Resource> all() {
+        return List.copyOf(stored.values());
+    }
+
+    /** Those of a type. */
+    public <T extends Resource> List<T> all(Class<T> type) {
+        return stored.values().stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    @Override
+    public <T extends Resource> Optional<T> read(Class<T> type, String id, Visibility visibility) {
+        return Optional.ofNullable(stored.get(context.getResourceType(type) + "/" + id))
+                .filter(r -> search.visible(r, visibility))
+                .map(Resource::copy)
+                .map(type::cast);
+    }
+
+    @Override
+    public <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility) {
+        queries.add(context.getResourceType(type) + "?" + query);
+        List<T> found = search.matches(context.getResourceType(type), stored.values(), query).stream()
+                .filter(r -> search.visible(r, visibility))
+                .map(r -> type.cast(r.copy()))
+                .toList();
+        if (found.size() > most) {
+            throw new Problem(413, IssueType.TOOCOSTLY, "More than " + most + " matches.");
+        }
+        return found;
+    }
+
+    @Override
+    public <T extends MetadataResource> Optional<T> definition(Class<T> type, String canonical) {
+        String[] parts = canonical.split("\\|", 2);
+        return all(type).stream()
+                .filter(d -> parts[0].equals(d.getUrl()))
+                .filter(d -> parts.length == 1
+                        ? d.getStatus() != PublicationStatus.RETIRED
+                        : parts[1].equals(d.getVersion()))
+                .max(Comparator.<T, Boolean>comparing(d -> d.getStatus() == PublicationStatus.ACTIVE)
+                        .thenComparing(d -> String.valueOf(d.getVersion())));
+    }
+
+    @Override
+    public Bundle commit(Bundle transaction, Visibility visibility) {
+        commits++;
+        Map<String, String> links = new HashMap<>();
+        List<String> keys = new ArrayList<>();
+        for (BundleEntryComponent entry : transaction.getEntry()) {
+            String key = key(entry);
+            ifMatch(entry.getRequest(), stored.get(key));
+            keys.add(key);
+            if (entry.hasFullUrl()) {
+                links.put(entry.getFullUrl(), key);
+            }
+        }
+        Bundle response = new Bundle().setType(BundleType.TRANSACTIONRESPONSE);
+        for (int i = 0; i < keys.size(); i++) {
+            BundleEntryComponent entry = transaction.getEntry().get(i);
+            if (entry.getRequest().getMethod() == HTTPVerb.DELETE) {
+                stored.remove(keys.get(i));
+                response.addEntry().getResponse().setStatus("204");
+            } else {
+                written(entry, keys.get(i), links, response.addEntry());
+            }
+        }
+        return response;
+    }
+
+    /** Where an entry writes to: a POST makes an id, unless ifNoneExist finds one. */
+    private String key(BundleEntryComponent entry) {
+        BundleEntryRequestComponent request = entry.getRequest();
+        if (request.getMethod() != HTTPVerb.POST) {
+            return request.getUrl();
+        }
+        String type = entry.getResource().fhirType();
+        List<Resource> there =
+                request.hasIfNoneExist() ? search.matches(type, stored.values(), request.getIfNoneExist()) : List.of();
+        if (there.size() > 1) {
+            throw new Problem(412, IssueType.CONFLICT, "Several match " + request.getIfNoneExist());
+        }
+        return there.isEmpty()
+                ? type + "/" + UUID.randomUUID()
+                : type + "/" + there.get(0).getIdElement().getIdPart();
+    }
+
+    private static void ifMatch(BundleEntryRequestComponent request, Resource there) {
+        if (request.hasIfMatch()
+                && (there == null
+                        || !request.getIfMatch().equals("W/\"" + there.getMeta().getVersionId() + "\""))) {
+            throw new Problem(
+                    412, IssueType.CONFLICT, "Another version of " + request.getUrl() + " is the current one.");
+        }
+    }
+
+    private void written(
+            BundleEntryComponent entry, String key, Map<String, String> links, BundleEntryComponent answer) {
+        Resource before = stored.get(key);
+        boolean found = entry.getRequest().getMethod() == HTTPVerb.POST && before != null;
+        Resource resource = entry.getResource().copy();
+        resource.setId(key);
+        context.newTerser().getAllPopulatedChildElementsOfType(resource, Reference.class).stream()
+                .filter(r -> links.containsKey(r.getReference()))
+                .forEach(r -> r.setReference(links.get(r.getReference())));
+        if (!found && (before == null || changes(before, resource))) {
+            put(resource);
+        }
+        Resource now = stored.get(key);
+        String version = now.getMeta().getVersionId();
+        answer.setResource(now.copy())
+                .getResponse()
+                .setStatus(before == null ? "201" : "200")
+                .setEtag("W/\"" + version + "\"")
+                .setLocation(key + "/_history/" + version);
+    }
+
+    private static boolean changes(Resource before, Resource after) {
+        Resource one = before.copy();
+        Resource other = after.copy();
+        Stream.of(one, other).forEach(r -> r.getMeta().setVersionId(null).setLastUpdated(null));
+        return !one.equalsDeep(other);
+    }
+}
