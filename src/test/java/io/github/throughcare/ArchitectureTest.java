@@ -40,14 +40,30 @@ class ArchitectureTest {
             Map.entry("fhir.validation", Set.of("fhir")),
             // below the interactions, which begin jobs: it knows operations only by the door
             Map.entry("fhir.job", Set.of("fhir", "fhir.storage")),
+            // a resource and a patch in, a resource out: knows neither storage nor requests
+            Map.entry("fhir.patch", Set.of("fhir")),
             Map.entry(
                     "fhir.interaction",
-                    Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.validation", "fhir.job")),
+                    Set.of(
+                            "fhir",
+                            "fhir.index",
+                            "fhir.storage",
+                            "fhir.search",
+                            "fhir.validation",
+                            "fhir.job",
+                            "fhir.patch")),
             // above the interactions: it stores by their roads, and is called as an operation
             Map.entry("fhir.bulk", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.interaction", "fhir.validation")),
             Map.entry(
                     "fhir.rest",
-                    Set.of("fhir", "fhir.index", "fhir.storage", "fhir.search", "fhir.interaction", "fhir.validation")),
+                    Set.of(
+                            "fhir",
+                            "fhir.index",
+                            "fhir.storage",
+                            "fhir.search",
+                            "fhir.interaction",
+                            "fhir.validation",
+                            "fhir.patch")),
             Map.entry("care", Set.of("fhir")),
             Map.entry("care.assessment", Set.of("fhir", "care")),
             Map.entry("care.risk", Set.of("fhir", "care")),

@@ -104,8 +104,8 @@ final class FlagReadmissionRiskOperation implements FhirOperation {
         List<Future<List<Recorded>>> running = new ArrayList<>();
         for (int from = 0; from < stays.size(); from += GROUP) {
             List<Encounter> group = stays.subList(from, Math.min(from + GROUP, stays.size()));
-            running.add(lanes.submit(() -> recorder.store(
-                    scores.ofEncounters(group, policy, call.visibility()), policy, call.visibility())));
+            running.add(lanes.submit(() ->
+                    recorder.store(scores.ofEncounters(group, policy, call.visibility()), policy, call.visibility())));
         }
         List<List<Recorded>> done = new ArrayList<>();
         RuntimeException failed = null;

@@ -90,7 +90,7 @@ final class ImportWriter {
     }
 
     private Counts store(Ready batch, List<Write> writes, List<Refused> refused) {
-        return store.transaction(tx -> {
+        return store.loading(tx -> {
             long created = 0;
             long updated = 0;
             long unchanged = 0;
@@ -138,7 +138,7 @@ final class ImportWriter {
         for (int i = 0; i < batch.writes().size(); i++) {
             Write write = batch.writes().get(i);
             try {
-                store.transaction(tx -> {
+                store.loading(tx -> {
                     tx.write(List.of(write), batch.place().visibility());
                     throw new Tried();
                 });

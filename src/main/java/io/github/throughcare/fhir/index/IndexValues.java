@@ -22,6 +22,7 @@ public final class IndexValues {
     private final Longs all = new Longs();
     private final Longs walked = new Longs();
     private final Longs links = new Longs();
+    private final Longs covered = new Longs();
     private final List<Str> strings = new ArrayList<>();
     private final List<Date> dates = new ArrayList<>();
     private final List<Num> numbers = new ArrayList<>();
@@ -43,6 +44,19 @@ public final class IndexValues {
 
     void link(long self) {
         links.add(self);
+    }
+
+    /** A link that a search parameter's key, or the patient column, leads back from. */
+    void covered(long self) {
+        covered.add(self);
+    }
+
+    /** The links that nothing leads back from. */
+    long[] uncovered() {
+        long[] known = covered.sorted();
+        return Arrays.stream(links.sorted())
+                .filter(l -> Arrays.binarySearch(known, l) < 0)
+                .toArray();
     }
 
     void string(long h, String folded) {

@@ -44,6 +44,11 @@ public final class Indexer {
             }
         }
         links(resource, out);
+        if (!TypeIndex.RECORDS.contains(type)) {
+            for (long self : out.uncovered()) {
+                out.token(keys.unlisted(self));
+            }
+        }
         return out;
     }
 
@@ -207,6 +212,7 @@ public final class Indexer {
         }
         LocalReference r = local.get();
         long self = keys.self(r.type(), r.id());
+        out.covered(self);
         boolean inColumn = c.patientColumn() && patient != null && self == patient;
         if (!inColumn) {
             out.token(self ^ c.seed());

@@ -61,6 +61,16 @@ public final class Keys {
         return hasher.hashCharsToLong("\u0007" + value);
     }
 
+    /** A reference that no search parameter knows: so that who refers to a resource can be found all the same. */
+    public long unlisted(long self) {
+        return self ^ unlistedSeed();
+    }
+
+    /** What is XORed into the keys of {@link #unlisted}. */
+    public long unlistedSeed() {
+        return hasher.hashCharsToLong("\u0009reference");
+    }
+
     /** Membership of a resource in a Patient's compartment other than by its patient column. */
     public long compartment(long patientSelf) {
         return patientSelf ^ hasher.hashCharsToLong("\u0008compartment");

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,12 @@ public final class TypeIndex {
 
     /** The first of these that a type has as a single code or concept is its principal status. */
     private static final List<String> PRINCIPAL_STATES = List.of("clinical-status", "lifecycle-status", "status");
+
+    /** Records of what was done: they tell of a resource also when it is gone. */
+    private static final Set<String> TRACES = Set.of("AuditEvent", "Provenance");
+
+    /** Those, and what was computed from evidence that may be withdrawn: what no search parameter knows of them keeps nothing. */
+    static final Set<String> RECORDS = Set.of("AuditEvent", "Provenance", "RiskAssessment");
 
     /** One parameter, ready to run. */
     record Compiled(Param param, long seed, List<Path> paths, boolean patientColumn) {}
@@ -178,6 +185,20 @@ public final class TypeIndex {
 
         public SearchParameters parameters() {
             return registry;
+        }
+
+        /**
+         * Whatever a reference's key may be XORed with, so that all who refer to a resource, and by that keep it, can be found:
+         * traces of what was done keep nothing.
+         */
+        public long[] referenceSeeds() {
+            LongStream.Builder seeds = LongStream.builder();
+            for (String type : registry.types()) {
+                registry.of(type).stream()
+                        .filter(p -> p.kind() == ParamKind.REFERENCE && !TRACES.contains(type))
+                        .forEach(p -> seeds.add(keys.seed(type, p.code())));
+            }
+            return seeds.add(keys.unlistedSeed()).build().toArray();
         }
 
         public Keys keys() {

@@ -17,8 +17,14 @@ public sealed interface Answer {
      * One stored version; for a deletion without content.
      *
      * @param read it was asked for, rather than written
+     * @param warnings what was let pass, though it is not as it should be
      */
-    record One(int status, @Nullable Stored stored, boolean read) implements Answer {}
+    record One(int status, @Nullable Stored stored, boolean read, List<String> warnings) implements Answer {
+
+        public One(int status, @Nullable Stored stored, boolean read) {
+            this(status, stored, read, List.of());
+        }
+    }
 
     /** A page of a search, with the path it was asked by. */
     record Page(SearchPage page, String path) implements Answer {

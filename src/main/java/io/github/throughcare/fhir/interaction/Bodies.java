@@ -14,10 +14,12 @@ final class Bodies {
 
     private final SearchParameters types;
     private final Structure structure;
+    private final ClaimedProfiles profiles;
 
-    Bodies(SearchParameters types, Structure structure) {
+    Bodies(SearchParameters types, Structure structure, ClaimedProfiles profiles) {
         this.types = types;
         this.structure = structure;
+        this.profiles = profiles;
     }
 
     /** The resourceType of a body. */
@@ -38,8 +40,17 @@ final class Bodies {
         }
     }
 
+    /**
+     * @return warnings of claimed profiles, where the policy lets them pass
+     * @throws Problem 400 for another type than the URL's, 400 for what R4's structure forbids, 422 for what a claimed profile forbids
+     */
+    List<String> check(String type, ObjectNode body, @Nullable String place) {
+        structure(type, body, place);
+        return profiles.check(body, place);
+    }
+
     /** @throws Problem 400 for another type than the URL's, 400 for what R4's structure forbids */
-    void check(String type, ObjectNode body, @Nullable String place) {
+    void structure(String type, ObjectNode body, @Nullable String place) {
         String actual = typeOf(body, place);
         if (!actual.equals(type)) {
             throw Problem.malformed(
@@ -56,6 +67,15 @@ final class Bodies {
                                     .map(i -> new Problem.Issue(
                                             i.code(), i.text(), place + ".resource.ofType(" + i.expression() + ")"))
                                     .toList());
+        }
+    }
+
+    /** @throws Problem 422 when a change would leave what R4's structure forbids */
+    List<String> checkResult(String type, ObjectNode result, @Nullable String place) {
+        try {
+            return check(type, result, place);
+        } catch (Problem p) {
+            throw new Problem(422, p.issues());
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +25,12 @@ final class Bundles {
 
     private final Transactions transactions;
     private final Bodies bodies;
+    private final Edits edits;
 
-    Bundles(Transactions transactions, Bodies bodies) {
+    Bundles(Transactions transactions, Bodies bodies, Edits edits) {
         this.transactions = transactions;
         this.bodies = bodies;
+        this.edits = edits;
     }
 
     /**
@@ -220,59 +221,39 @@ final class Bundles {
         String id = path.size() > 1 ? path.get(1) : null;
         String url = text((ObjectNode) entry.get("request"), "url");
         String query = url.indexOf('?') < 0 ? null : url.substring(url.indexOf('?') + 1);
-        String fullUrl = entry.has("fullUrl") ? text(entry, "fullUrl") : null;
-        return switch (r.method()) {
-            case "POST" -> {
-                if (id != null) {
-                    throw Problem.malformed(
-                            "A POST in a transaction creates: its url is a resource type", place + ".request.url");
-                }
-                bodies.check(type, r.body().get(), place);
-                yield new Change(
-                        Change.Kind.CREATE,
-                        type,
-                        null,
-                        r.header("if-none-exist").orElse(null),
-                        r.body().get(),
-                        OptionalInt.empty(),
-                        fullUrl,
-                        place);
-            }
-            case "PUT" -> {
-                bodies.check(type, r.body().get(), place);
-                if (id != null) {
-                    Ids.check(id);
-                    bodies.checkId(id, r.body().get(), place);
-                } else if (query == null) {
-                    throw Problem.malformed(
-                            "A PUT names its resource: Type/id or Type?criteria", place + ".request.url");
-                }
-                yield new Change(
-                        Change.Kind.UPDATE,
-                        type,
-                        id,
-                        id == null ? query : null,
-                        r.body().get(),
-                        r.ifMatch(),
-                        fullUrl,
-                        place);
-            }
-            case "DELETE" -> {
-                bodies.checkType(type, place + ".request.url");
-                if (id != null) {
-                    Ids.check(id);
-                }
-                if (id == null && query == null) {
-                    throw Problem.malformed(
-                            "A DELETE names its resource: Type/id or Type?criteria", place + ".request.url");
-                }
-                yield new Change(
-                        Change.Kind.DELETE, type, id, id == null ? query : null, null, r.ifMatch(), fullUrl, place);
-            }
-            default ->
+        String fullUrl = entry.has("fullUrl") ? text(entry, "fullUrl") : "";
+        if (r.method().equals("POST")) {
+            if (id != null) {
                 throw Problem.malformed(
-                        "In a transaction the method is GET, POST, PUT or DELETE, not " + r.method(),
-                        place + ".request.method");
+                        "A POST in a transaction creates: its url is a resource type", place + ".request.url");
+            }
+            List<String> warnings = bodies.check(type, r.body().get(), place);
+            return Change.create(type, r.header("if-none-exist").orElse(null), warnings, fullUrl, r);
+        }
+        if (!List.of("PUT", "PATCH", "DELETE").contains(r.method())) {
+            throw Problem.malformed(
+                    "In a transaction the method is GET, POST, PUT, PATCH or DELETE, not " + r.method(),
+                    place + ".request.method");
+        }
+        bodies.checkType(type, place + ".request.url");
+        if (id == null && query == null) {
+            throw Problem.malformed(
+                    "A " + r.method() + " names its resource: Type/id or Type?criteria", place + ".request.url");
+        }
+        if (id != null) {
+            Ids.check(id);
+        }
+        String condition = id == null ? query : null;
+        return switch (r.method()) {
+            case "PUT" -> {
+                List<String> warnings = bodies.check(type, r.body().get(), place);
+                if (id != null) {
+                    bodies.checkId(id, r.body().get(), place);
+                }
+                yield Change.update(type, id, condition, warnings, fullUrl, r);
+            }
+            case "PATCH" -> Change.edit(type, id, condition, edits.patch(type, r), fullUrl, r);
+            default -> Change.delete(type, id, condition, fullUrl, r);
         };
     }
 

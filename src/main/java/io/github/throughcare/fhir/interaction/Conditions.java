@@ -77,6 +77,37 @@ final class Conditions {
      * @throws Problem 412 for several, 400 for a condition without criteria
      */
     Optional<Stored> find(String type, String query, Tx tx, Visibility visibility, @Nullable String place) {
+        Map<String, List<String>> criteria = criteria(type, query, place);
+        List<Stored> found = searches.first(type, criteria, 2, new Caller(tx, visibility, ""));
+        if (found.size() > 1) {
+            throw new Problem(
+                    412,
+                    IssueType.MULTIPLEMATCHES,
+                    "More than one " + type + " matches " + query + "; a condition must name one",
+                    place);
+        }
+        return found.stream().findFirst();
+    }
+
+    /**
+     * All matches.
+     *
+     * @throws Problem 412 for more than {@code most}
+     */
+    List<Stored> all(String type, String query, int most, Tx tx, Visibility visibility) {
+        Map<String, List<String>> criteria = criteria(type, query, null);
+        criteria.remove("_count");
+        List<Stored> found = searches.first(type, criteria, most + 1, new Caller(tx, visibility, ""));
+        if (found.size() > most) {
+            throw new Problem(
+                    412,
+                    IssueType.MULTIPLEMATCHES,
+                    "More than " + most + " " + type + " resources match " + query + ", so none was deleted");
+        }
+        return found;
+    }
+
+    private static Map<String, List<String>> criteria(String type, String query, @Nullable String place) {
         Map<String, List<String>> criteria =
                 new LinkedHashMap<>(QueryStrings.parse(query.startsWith("?") ? query.substring(1) : query));
         criteria.keySet().removeIf(k -> k.equals("_format") || k.equals("_pretty"));
@@ -87,14 +118,6 @@ final class Conditions {
             throw new Problem(
                     400, IssueType.INVALID, "A condition on " + type + " needs at least one search criterion", place);
         }
-        List<Stored> found = searches.first(type, criteria, 2, new Caller(tx, visibility, ""));
-        if (found.size() > 1) {
-            throw new Problem(
-                    412,
-                    IssueType.MULTIPLEMATCHES,
-                    "More than one " + type + " matches " + query + "; a condition must name one",
-                    place);
-        }
-        return found.stream().findFirst();
+        return criteria;
     }
 }

@@ -6,15 +6,18 @@ import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.job.Jobs;
+import io.github.throughcare.fhir.patch.Patches;
 import io.github.throughcare.fhir.search.Compartment;
 import io.github.throughcare.fhir.search.History;
 import io.github.throughcare.fhir.search.Searches;
 import io.github.throughcare.fhir.storage.Store;
+import io.github.throughcare.fhir.validation.Profiles;
 import io.github.throughcare.fhir.validation.Structure;
 import java.time.Clock;
 import java.time.ZoneId;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -27,8 +30,17 @@ class InteractionConfiguration {
     }
 
     @Bean
-    Bodies bodies(SearchParameters parameters, Structure structure) {
-        return new Bodies(parameters, structure);
+    Profiles profiles(FhirContext context, ObjectProvider<Resources> resources) {
+        return new Profiles(context, resources::getObject);
+    }
+
+    @Bean
+    Bodies bodies(
+            SearchParameters parameters,
+            FhirContext context,
+            Profiles profiles,
+            @Value("${throughcare.validation:enforce}") ClaimedProfiles.Policy policy) {
+        return new Bodies(parameters, new Structure(context), new ClaimedProfiles(policy, profiles));
     }
 
     @Bean
@@ -36,6 +48,7 @@ class InteractionConfiguration {
             Store store,
             Searches searches,
             SearchParameters parameters,
+            Bodies bodies,
             Clock clock,
             FhirContext context,
             ObjectProvider<WriteRule> rules) {
@@ -43,14 +56,20 @@ class InteractionConfiguration {
                 store,
                 new Conditions(searches, store.keys()),
                 new ConditionalReferences(parameters, searches),
+                bodies,
                 new Ids(clock),
                 new Rules(() -> rules.orderedStream().toList(), context, searches),
                 new Actors(store, context));
     }
 
     @Bean
-    Bundles bundles(Transactions transactions, Bodies bodies) {
-        return new Bundles(transactions, bodies);
+    Edits edits(Bodies bodies, FhirContext context) {
+        return new Edits(new Patches(context, JsonBodies.mapper()), bodies);
+    }
+
+    @Bean
+    Bundles bundles(Transactions transactions, Bodies bodies, Edits edits) {
+        return new Bundles(transactions, bodies, edits);
     }
 
     @Bean
@@ -59,8 +78,19 @@ class InteractionConfiguration {
     }
 
     @Bean
-    Resources resources(Store store, Searches searches, Bundles bundles, FhirContext context) {
-        return new StoredResources(store, searches, bundles, context);
+    Resources resources(
+            Store store,
+            Searches searches,
+            Bundles bundles,
+            FhirContext context,
+            Transactions transactions,
+            Profiles profiles) {
+        StoredResources resources = new StoredResources(store, searches, bundles, context);
+        transactions.onDefinitions(() -> {
+            resources.forget();
+            profiles.forget();
+        });
+        return resources;
     }
 
     @Bean
@@ -84,12 +114,18 @@ class InteractionConfiguration {
             @Qualifier("facilityZone") ZoneId zone,
             Transactions transactions,
             Bodies bodies,
+            Edits edits,
             Bundles bundles,
-            Operations operations) {
+            Profiles profiles,
+            Operations operations,
+            @Value("${throughcare.delete-many:1000}") int mostDeleted) {
+        Reads reads = new Reads(store, searches, history, compartment, zone);
         return new Router(
                 parameters,
-                new Reads(store, searches, history, compartment, zone),
-                new Writes(transactions, bodies),
+                new Validation(bodies, transactions, store, profiles),
+                new MetaOperations(reads, transactions, edits),
+                reads,
+                new Writes(transactions, bodies, edits, mostDeleted),
                 bundles,
                 operations);
     }

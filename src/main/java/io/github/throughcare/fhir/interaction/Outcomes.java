@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.interaction;
 
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.storage.Stored;
 import java.util.List;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
@@ -42,6 +43,22 @@ public final class Outcomes {
                 .setSeverity(IssueSeverity.INFORMATION)
                 .setCode(IssueType.INFORMATIONAL)
                 .setDiagnostics(text);
+        return outcome;
+    }
+
+    /** What was written, and what was let pass with it. */
+    public static OperationOutcome written(Answer.One answer) {
+        Stored stored = answer.stored();
+        OperationOutcome outcome = information(
+                stored == null
+                        ? "There was nothing to change"
+                        : (stored.deleted() ? "Deleted " : answer.status() == 201 ? "Created " : "Stored ")
+                                + stored.type() + "/" + stored.id() + " version " + stored.version());
+        answer.warnings()
+                .forEach(w -> outcome.addIssue()
+                        .setSeverity(IssueSeverity.WARNING)
+                        .setCode(IssueType.BUSINESSRULE)
+                        .setDiagnostics(w));
         return outcome;
     }
 

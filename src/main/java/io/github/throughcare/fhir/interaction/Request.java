@@ -41,6 +41,11 @@ public record Request(
 
     private static final Pattern ETAG = Pattern.compile("\\s*(?:W/)?\"?(\\d{1,9})\"?\\s*");
 
+    /** The same with another body. */
+    Request with(ObjectNode other) {
+        return new Request(method, path, query, headers, () -> other, base, place, visibility);
+    }
+
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name)).filter(v -> !v.isBlank());
     }

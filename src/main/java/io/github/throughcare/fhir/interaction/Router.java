@@ -13,13 +13,24 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 public final class Router {
 
     private final SearchParameters types;
+    private final Validation validation;
+    private final MetaOperations metas;
     private final Reads reads;
     private final Writes writes;
     private final Bundles bundles;
     private final Operations operations;
 
-    Router(SearchParameters types, Reads reads, Writes writes, Bundles bundles, Operations operations) {
+    Router(
+            SearchParameters types,
+            Validation validation,
+            MetaOperations metas,
+            Reads reads,
+            Writes writes,
+            Bundles bundles,
+            Operations operations) {
         this.types = types;
+        this.validation = validation;
+        this.metas = metas;
         this.reads = reads;
         this.writes = writes;
         this.bundles = bundles;
@@ -68,6 +79,12 @@ public final class Router {
                 get(r);
                 yield reads.vread(r, first, id(path.get(1)), path.get(3));
             }
+            case 5 -> {
+                if (!path.get(2).equals("_history") || !MetaOperations.isOne(path.get(4))) {
+                    throw nothing(r);
+                }
+                yield metas.ofVersion(r, first, id(path.get(1)), path.get(3), path.get(4));
+            }
             default -> throw nothing(r);
         };
     }
@@ -87,12 +104,16 @@ public final class Router {
             case "GET", "HEAD" -> reads.search(r, Scope.of(type));
             case "POST" -> writes.create(r, type);
             case "PUT" -> writes.updateWhere(r, type, criteria(r));
+            case "PATCH" -> writes.patchWhere(r, type, criteria(r));
             case "DELETE" -> writes.deleteWhere(r, type, criteria(r));
             default -> throw method(r);
         };
     }
 
     private Answer below(Request r, String type, String second) {
+        if (second.equals("$validate")) {
+            return validation.run(r, type, null);
+        }
         if (second.startsWith("$")) {
             return operations.run(r, type, null, second.substring(1));
         }
@@ -106,6 +127,7 @@ public final class Router {
         return switch (r.method()) {
             case "GET", "HEAD" -> reads.read(r, type, id(second));
             case "PUT" -> writes.update(r, type, second);
+            case "PATCH" -> writes.patch(r, type, second);
             case "DELETE" -> writes.delete(r, type, second);
             default -> throw method(r);
         };
@@ -115,6 +137,12 @@ public final class Router {
         if (third.equals("$everything") && type.equals("Patient")) {
             get(r);
             return reads.everything(r, id(id));
+        }
+        if (MetaOperations.isOne(third)) {
+            return metas.ofInstance(r, type, id(id), third);
+        }
+        if (third.equals("$validate")) {
+            return validation.run(r, type, id(id));
         }
         if (third.startsWith("$")) {
             return operations.run(r, type, id(id), third.substring(1));

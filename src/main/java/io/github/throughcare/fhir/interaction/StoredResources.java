@@ -116,6 +116,11 @@ public final class StoredResources implements Resources {
                         .thenComparing(d -> d.getMeta().getLastUpdated()));
     }
 
+    /** Definitions have changed. */
+    void forget() {
+        definitions.invalidateAll();
+    }
+
     @Override
     public Bundle commit(Bundle transaction, Visibility visibility) {
         return commit(transaction, visibility, List.of());

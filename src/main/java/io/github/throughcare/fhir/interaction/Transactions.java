@@ -3,6 +3,7 @@ package io.github.throughcare.fhir.interaction;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.WriteRule;
+import io.github.throughcare.fhir.index.LocalReference;
 import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.storage.Stored;
 import io.github.throughcare.fhir.storage.Tx;
@@ -11,10 +12,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Carries out changes all or nothing (R4 http.html 3.1.0.11.2): finds the targets of conditions, gives ids, turns links between
@@ -22,21 +27,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transactions {
 
+    private static final Set<String> DEFINITIONS = Set.of("StructureDefinition", "ValueSet", "CodeSystem");
+
     private final Store store;
     private final Conditions conditions;
     private final ConditionalReferences conditionalReferences;
+    private final Bodies bodies;
     private final Ids ids;
     private final Rules rules;
     private final Actors actors;
+    private volatile Runnable definitionsChanged = () -> {};
 
     Transactions(
             Store store,
             Conditions conditions,
             ConditionalReferences conditionalReferences,
+            Bodies bodies,
             Ids ids,
             Rules rules,
             Actors actors) {
         this.store = store;
+        this.bodies = bodies;
         this.rules = rules;
         this.actors = actors;
         this.conditions = conditions;
@@ -47,30 +58,66 @@ final class Transactions {
     /**
      * Carries them out.
      *
-     * @param request that asks for them: absolute links to its base become relative; the write rules hear of its actor
+     * @param r for what they are asked: its base makes absolute links relative, the write rules hear of its actor, and what it says
+     *     of their provenance is stored too. History that is kept as it was is held to no rule, nor its references to what is here
      * @param after what else belongs into the same transaction, once all is written
      */
-    <T> T run(List<Change> changes, Request request, Function<Outcome, T> after) {
-        return run(changes, request, List.of(), after);
+    <T> T run(List<Change> changes, Request r, Function<Outcome, T> after) {
+        return run(changes, r, List.of(), after);
     }
 
     /** @param guards rules for this transaction alone */
-    <T> T run(List<Change> changes, Request request, List<WriteRule> guards, Function<Outcome, T> after) {
+    <T> T run(List<Change> changes, Request r, List<WriteRule> guards, Function<Outcome, T> after) {
         References references = new References();
-        WriteRule.Actor actor = actors.of(request);
-        return store.transaction(tx -> {
+        Optional<ProvenanceHeader> provenance = ProvenanceHeader.of(r, bodies);
+        WriteRule.Actor actor = r.history() ? null : actors.of(r);
+        Function<Tx, T> work = tx -> {
             references.undo();
-            return after.apply(new Outcome(
-                    tx,
-                    new One(
-                                    tx,
-                                    request.base(),
-                                    request.visibility(),
-                                    references,
-                                    request.history() ? null : actor,
-                                    guards)
-                            .run(changes)));
+            List<Write.Result> results = new One(tx, r.base(), r.visibility(), references, actor, guards).run(changes);
+            provenance.flatMap(p -> p.about(results)).ifPresent(p -> record(p, tx, r.visibility()));
+            return after.apply(new Outcome(tx, results));
+        };
+        T done = r.history() ? store.loading(work) : store.transaction(work);
+        if (changes.stream().anyMatch(c -> DEFINITIONS.contains(c.type()))) {
+            definitionsChanged.run();
+        }
+        return done;
+    }
+
+    private void record(ObjectNode provenance, Tx tx, Visibility visibility) {
+        tx.write(
+                List.of(new Write("Provenance", ids.next(), provenance, true, null, false, "X-Provenance")),
+                visibility);
+    }
+
+    /**
+     * Deletes all that a condition names (R4 http.html 3.1.0.7.1), together or not at all.
+     *
+     * @param most more matches are refused
+     * @return how many there were
+     */
+    int deleteAll(String type, String query, int most, Request r) {
+        Optional<ProvenanceHeader> provenance = ProvenanceHeader.of(r, bodies);
+        WriteRule.Actor actor = actors.of(r);
+        int deleted = store.transaction(tx -> {
+            conditions.lock(List.of(Map.entry(type, query)), tx);
+            List<Write> writes = conditions.all(type, query, most, tx, r.visibility()).stream()
+                    .map(s -> new Write(type, s.id(), null, false, null, false, null))
+                    .toList();
+            List<Write.Result> results =
+                    tx.write(rules.apply(writes, tx, r.visibility(), actor, List.of()), r.visibility());
+            provenance.flatMap(p -> p.about(results)).ifPresent(p -> record(p, tx, r.visibility()));
+            return writes.size();
         });
+        if (DEFINITIONS.contains(type)) {
+            definitionsChanged.run();
+        }
+        return deleted;
+    }
+
+    /** Called after each commit of definitions that a profile may be made of. */
+    void onDefinitions(Runnable changed) {
+        definitionsChanged = changed;
     }
 
     /** The results in the order of the changes, and the transaction they still stand in. */
@@ -103,33 +150,38 @@ final class Transactions {
             this.references = references;
         }
 
-        List<Write.Result> run(List<Change> changes) {
-            List<Map.Entry<String, String>> conditional = changes.stream()
+        List<Write.Result> run(List<Change> asked) {
+            List<Map.Entry<String, String>> conditional = asked.stream()
                     .filter(c -> c.condition() != null)
                     .map(c -> Map.entry(c.type(), String.valueOf(c.condition())))
                     .toList();
             if (!conditional.isEmpty()) {
                 conditions.lock(conditional, tx);
             }
-            List<Target> targets = changes.stream().map(this::target).toList();
-            Map<String, String> links = links(changes, targets);
+            List<Target> targets = asked.stream().map(this::target).toList();
+            Map<String, String> links = links(asked, targets);
+            List<Change> changes = edited(asked, targets);
             rewrite(changes, links);
             List<Write> writes = new ArrayList<>();
             for (int i = 0; i < changes.size(); i++) {
                 Target t = targets.get(i);
                 if (t.existing == null && !t.nothing) {
-                    writes.add(write(changes.get(i), t));
+                    writes.add(changes.get(i).write(t.id, t.isNew));
                 }
             }
             List<Write.Result> written =
                     tx.write(actor == null ? writes : rules.apply(writes, tx, visibility, actor, guards), visibility);
             List<Write.Result> results = new ArrayList<>();
             int next = 0;
-            for (Target t : targets) {
+            for (int i = 0; i < targets.size(); i++) {
+                Target t = targets.get(i);
                 results.add(
                         t.existing != null
                                 ? new Write.Result(Write.Outcome.UNCHANGED, t.existing)
-                                : t.nothing ? new Write.Result(Write.Outcome.ABSENT, null) : written.get(next++));
+                                : t.nothing
+                                        ? new Write.Result(Write.Outcome.ABSENT, null)
+                                        : written.get(next++)
+                                                .with(changes.get(i).warnings()));
             }
             return results;
         }
@@ -145,6 +197,13 @@ final class Transactions {
                 case CREATE ->
                     match.map(m -> new Target(m.id(), false, m, false))
                             .orElseGet(() -> new Target(ids.next(), true, null, false));
+                case EDIT ->
+                    match.map(m -> new Target(m.id(), false, null, false))
+                            .orElseThrow(() -> new Problem(
+                                    404,
+                                    IssueType.NOTFOUND,
+                                    "No " + c.type() + " matches " + c.condition(),
+                                    c.place()));
                 case DELETE ->
                     match.map(m -> new Target(m.id(), false, null, false))
                             .orElseGet(() -> new Target("", false, null, true));
@@ -218,15 +277,51 @@ final class Transactions {
             }
         }
 
-        private Write write(Change c, Target t) {
-            return new Write(
-                    c.type(),
-                    t.id,
-                    c.kind() == Change.Kind.DELETE ? null : c.requireBody(),
-                    t.isNew,
-                    c.ifMatch().isPresent() ? Integer.valueOf(c.ifMatch().getAsInt()) : null,
-                    false,
-                    c.place());
+        /** Edits are carried out on versions that nobody else can change until this is over. */
+        private List<Change> edited(List<Change> changes, List<Target> targets) {
+            if (changes.stream().noneMatch(c -> c.kind() == Change.Kind.EDIT)) {
+                return changes;
+            }
+            List<LocalReference> held = new ArrayList<>();
+            for (int i = 0; i < changes.size(); i++) {
+                if (changes.get(i).kind() == Change.Kind.EDIT) {
+                    held.add(new LocalReference(changes.get(i).type(), targets.get(i).id));
+                }
+            }
+            Map<LocalReference, Stored> current = new HashMap<>();
+            tx.hold(held, visibility).forEach(s -> current.put(new LocalReference(s.type(), s.id()), s));
+            List<Change> edited = new ArrayList<>();
+            for (int i = 0; i < changes.size(); i++) {
+                Change c = changes.get(i);
+                edited.add(
+                        c.kind() == Change.Kind.EDIT
+                                ? edited(
+                                        c,
+                                        targets.get(i).id,
+                                        current.get(new LocalReference(c.type(), targets.get(i).id)))
+                                : c);
+            }
+            return edited;
+        }
+
+        private Change edited(Change c, String id, @Nullable Stored current) {
+            if (current == null) {
+                boolean deleted = tx.read(c.type(), id, visibility).isPresent();
+                throw new Problem(
+                        deleted ? 410 : 404,
+                        deleted ? IssueType.DELETED : IssueType.NOTFOUND,
+                        c.type() + "/" + id + (deleted ? " was deleted" : " is not known"),
+                        c.place());
+            }
+            if (c.ifMatch().isPresent() && c.ifMatch().getAsInt() != current.version()) {
+                throw new Problem(
+                        412,
+                        IssueType.CONFLICT,
+                        "If-Match does not name the current version of " + c.type() + "/" + id + ", which is "
+                                + current.version(),
+                        c.place());
+            }
+            return c.with(Objects.requireNonNull(c.edit()).of(JsonBodies.parse(current.requireJson())));
         }
     }
 }

@@ -125,9 +125,7 @@ final class AnswerWriter {
         }
         return switch (preference(http)) {
             case MINIMAL -> null;
-            case OUTCOME ->
-                encode(Outcomes.information((one.status() == 201 ? "Created " : "Stored ") + stored.type() + "/"
-                        + stored.id() + " version " + stored.version()));
+            case OUTCOME -> encode(Outcomes.written(one));
             case REPRESENTATION, NONE -> stored.requireJson();
         };
     }
@@ -157,6 +155,11 @@ final class AnswerWriter {
     }
 
     private static void headers(HttpServletRequest http, HttpServletResponse response, String base, Answer.One one) {
+        // RFC 7234 5.5: 199 is a warning in free words; it must not break the header
+        one.warnings().stream()
+                .limit(10)
+                .map(w -> "199 throughcare \"" + w.replaceAll("[^ -~]|[\"\\\\]", "?") + "\"")
+                .forEach(w -> response.addHeader("Warning", w));
         Stored stored = one.stored();
         if (stored == null) {
             return;

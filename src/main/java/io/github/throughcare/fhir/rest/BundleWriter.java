@@ -171,6 +171,12 @@ final class BundleWriter {
                 out.text(",\"location\":\"" + s.type() + "/" + s.id() + "/_history/" + s.version()
                         + "\",\"etag\":\"W/\\\"" + s.version() + "\\\"\",\"lastModified\":\"" + instant(s) + "\"");
             }
+            if (!one.read()
+                    && (preference == AnswerWriter.Preference.OUTCOME
+                            || !one.warnings().isEmpty())) {
+                out.text(",\"outcome\":");
+                out.bytes(encode(Outcomes.written(one)));
+            }
             out.text("}");
         } else if (answer instanceof Answer.Made made) {
             byte[] resource = encode(made.resource());

@@ -27,8 +27,14 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-    private static final List<String> HEADERS =
-            List.of("if-match", "if-none-match", "if-modified-since", "if-none-exist", "prefer", "x-throughcare-actor");
+    private static final List<String> HEADERS = List.of(
+            "if-match",
+            "if-none-match",
+            "if-modified-since",
+            "if-none-exist",
+            "prefer",
+            "x-throughcare-actor",
+            "x-provenance");
 
     private final Router router;
     private final RequestBodies bodies;

@@ -6,10 +6,13 @@ import ca.uhn.fhir.parser.StrictErrorHandler;
 import ca.uhn.fhir.rest.api.EncodingEnum;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.interaction.JsonBodies;
+import io.github.throughcare.fhir.patch.Patches;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -47,12 +50,30 @@ final class RequestBodies {
     }
 
     private ObjectNode parse(HttpServletRequest http) {
+        String patch = patchType(http);
+        if (patch != null) {
+            return JsonBodies.mapper()
+                    .createObjectNode()
+                    .put("resourceType", "Binary")
+                    .put("contentType", patch)
+                    .put("data", Base64.getEncoder().encodeToString(read(http)));
+        }
         EncodingEnum encoding = encoding(http.getContentType());
         byte[] body = read(http);
         if (body.length == 0) {
             return JsonBodies.mapper().createObjectNode();
         }
         return encoding == EncodingEnum.XML ? fromXml(body) : JsonBodies.parse(body);
+    }
+
+    /** The content type of a JSON Patch or XML Patch, which goes on as a Binary, as it does in a Bundle. */
+    private static @Nullable String patchType(HttpServletRequest http) {
+        String contentType = http.getContentType();
+        String type =
+                contentType == null ? "" : contentType.split(";", -1)[0].trim().toLowerCase(Locale.ROOT);
+        return http.getMethod().equals("PATCH") && (type.equals(Patches.JSON_PATCH) || type.equals(Patches.XML_PATCH))
+                ? type
+                : null;
     }
 
     private static EncodingEnum encoding(@Nullable String contentType) {

@@ -43,6 +43,12 @@ final class JdbcReader {
         return found.stream().findFirst();
     }
 
+    /** The live ones of these. */
+    List<Stored> current(Connection c, long[] selves, Visibility visibility) throws SQLException {
+        Sql sql = new Sql(CURRENT.replace("= ?", "= ANY(?)"), (Object) selves);
+        return select(c, visible(sql, "r", visibility));
+    }
+
     Optional<Stored> version(Connection c, String type, String id, int version, Visibility visibility)
             throws SQLException {
         long self = keys.self(type, id);

@@ -24,10 +24,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class JdbcWriter {
 
-    private static final String LOCK_LIVE = "SELECT pk, self, ver, upd, digest, side, patient, tokens FROM resource"
-            + " WHERE self = ANY(?) ORDER BY self FOR UPDATE";
+    private static final String LOCK_LIVE =
+            "SELECT pk, self, ver, upd, digest, side, patient, tokens, links FROM resource"
+                    + " WHERE self = ANY(?) ORDER BY self FOR ";
     private static final String LOCK_GONE =
             "SELECT pk, self, ver, upd, patient FROM gone WHERE self = ANY(?) ORDER BY self FOR UPDATE";
+
+    private static final long[] NONE = {};
 
     /** A row as it is now. */
     @SuppressWarnings("ArrayRecordComponent")
@@ -39,6 +42,7 @@ final class JdbcWriter {
             long side,
             @Nullable Long patient,
             long[] tokens,
+            long[] links,
             boolean live) {}
 
     private final Keys keys;
@@ -50,6 +54,7 @@ final class JdbcWriter {
     private final JdbcReader reader;
     private final PkBlocks pks;
     private final Hearing hearing;
+    private final ReferentialIntegrity integrity;
 
     JdbcWriter(
             Keys keys,
@@ -60,7 +65,8 @@ final class JdbcWriter {
             Horizon horizon,
             JdbcReader reader,
             PkBlocks pks,
-            Hearing hearing) {
+            Hearing hearing,
+            ReferentialIntegrity integrity) {
         this.keys = keys;
         this.types = types;
         this.codec = codec;
@@ -70,29 +76,45 @@ final class JdbcWriter {
         this.reader = reader;
         this.pks = pks;
         this.hearing = hearing;
+        this.integrity = integrity;
     }
 
     /**
      * What writes come to.
      *
      * @param unsent changes of them that the database has not got yet; null when it has all
+     * @see WriteBatch#runOrFail
      */
     record Decided(List<Write.Result> results, @Nullable WriteBatch unsent) {}
 
-    Decided write(Connection c, List<Write> writes, Visibility visibility) throws SQLException {
+    /**
+     * @param careful sends everything at once, to say what is wrong with it
+     * @param held whether references are held to what is there
+     */
+    Decided write(Connection c, List<Write> writes, Visibility visibility, boolean careful, boolean held)
+            throws SQLException {
         Map<Long, Row> rows = lock(c, writes);
         long[] visible = visibility.patients() == null ? null : reader.selves(visibility.patients());
         long now = horizon.now();
         List<Write.Result> results = new ArrayList<>(writes.size());
         WriteBatch batch = new WriteBatch();
+        ReferentialIntegrity.Check references = integrity.begin(writes, held);
         for (Write w : writes) {
-            results.add(one(c, w, rows.get(keys.self(w.type(), w.id())), visible, now, batch));
+            results.add(one(c, w, rows.get(keys.self(w.type(), w.id())), visible, now, batch, references));
             if (batch.size() >= WriteBatch.LIMIT) {
-                batch.run(c);
+                references.found(batch.run(c, visible));
                 batch = new WriteBatch();
             }
         }
-        return new Decided(results, batch.size() == 0 ? null : batch);
+        if (!careful && visible == null && results.size() == batch.size() && references.isLeftTo(batch)) {
+            return new Decided(results, batch);
+        }
+        references.found(batch.run(c, visible));
+        references.finish(c, visible).forEach((i, warnings) -> {
+            Write.Result r = results.get(i);
+            results.set(i, new Write.Result(r.outcome(), r.stored(), warnings));
+        });
+        return new Decided(results, null);
     }
 
     private Map<Long, Row> lock(Connection c, List<Write> writes) throws SQLException {
@@ -104,10 +126,38 @@ final class JdbcWriter {
         if (selves.length == 0) {
             return rows;
         }
-        try (PreparedStatement s = JdbcReader.prepare(c, new Sql(LOCK_LIVE, (Object) selves));
+        // an update leaves the key as it is, so that others may refer to the row meanwhile; a deletion does not
+        lock(c, LOCK_LIVE + "NO KEY UPDATE", selves(writes, false), rows);
+        lock(c, LOCK_LIVE + "UPDATE", selves(writes, true), rows);
+        long[] rest =
+                LongStream.of(selves).filter(self -> !rows.containsKey(self)).toArray();
+        if (rest.length > 0) {
+            try (PreparedStatement s = JdbcReader.prepare(c, new Sql(LOCK_GONE, (Object) rest));
+                    ResultSet r = s.executeQuery()) {
+                while (r.next()) {
+                    rows.put(
+                            r.getLong(2),
+                            new Row(r.getLong(1), r.getInt(3), r.getLong(4), 0, 0, nullable(r, 5), NONE, NONE, false));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private long[] selves(List<Write> writes, boolean deletions) {
+        return writes.stream()
+                .filter(w -> !w.isNew() && w.body() == null == deletions)
+                .mapToLong(w -> keys.self(w.type(), w.id()))
+                .toArray();
+    }
+
+    private static void lock(Connection c, String sql, long[] selves, Map<Long, Row> rows) throws SQLException {
+        if (selves.length == 0) {
+            return;
+        }
+        try (PreparedStatement s = JdbcReader.prepare(c, new Sql(sql, (Object) selves));
                 ResultSet r = s.executeQuery()) {
             while (r.next()) {
-                Long[] tokens = (Long[]) r.getArray(8).getArray();
                 rows.put(
                         r.getLong(2),
                         new Row(
@@ -117,25 +167,16 @@ final class JdbcWriter {
                                 r.getLong(5),
                                 r.getLong(6),
                                 nullable(r, 7),
-                                java.util.Arrays.stream(tokens)
-                                        .mapToLong(Long::longValue)
-                                        .toArray(),
+                                longs(r, 8),
+                                longs(r, 9),
                                 true));
             }
         }
-        long[] rest =
-                LongStream.of(selves).filter(self -> !rows.containsKey(self)).toArray();
-        if (rest.length > 0) {
-            try (PreparedStatement s = JdbcReader.prepare(c, new Sql(LOCK_GONE, (Object) rest));
-                    ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    rows.put(
-                            r.getLong(2),
-                            new Row(r.getLong(1), r.getInt(3), r.getLong(4), 0, 0, nullable(r, 5), new long[0], false));
-                }
-            }
-        }
-        return rows;
+    }
+
+    private static long[] longs(ResultSet r, int column) throws SQLException {
+        Long[] values = (Long[]) r.getArray(column).getArray();
+        return java.util.Arrays.stream(values).mapToLong(Long::longValue).toArray();
     }
 
     private static @Nullable Long nullable(ResultSet r, int column) throws SQLException {
@@ -144,7 +185,13 @@ final class JdbcWriter {
     }
 
     private Write.Result one(
-            Connection c, Write w, @Nullable Row row, long @Nullable [] visible, long now, WriteBatch batch)
+            Connection c,
+            Write w,
+            @Nullable Row row,
+            long @Nullable [] visible,
+            long now,
+            WriteBatch batch,
+            ReferentialIntegrity.Check references)
             throws SQLException {
         if (row != null && !isVisible(row.patient(), visible)) {
             throw new Problem(404, IssueType.NOTFOUND, w.type() + "/" + w.id() + " is not known", w.place());
@@ -161,7 +208,7 @@ final class JdbcWriter {
                     w.place());
         }
         if (w.body() == null) {
-            return delete(w, row, now, batch);
+            return delete(w, row, now, batch, references);
         }
         Body body = Body.of(mapper, w.type(), w.id(), w.body());
         long digest = body.digest();
@@ -195,6 +242,7 @@ final class JdbcWriter {
         } else {
             batch.update(line, row);
         }
+        references.refers(index.links(), row == null ? NONE : row.links(), batch);
         batch.version(pk, updated, version, type, method, packed.codec(), packed.bytes());
         if (hearing.wants(w.type(), json)) {
             batch.tell(pk, version);
@@ -204,7 +252,8 @@ final class JdbcWriter {
                 new Stored(pk, w.type(), w.id(), version, updated, method, json, null));
     }
 
-    private Write.Result delete(Write w, @Nullable Row row, long now, WriteBatch batch) {
+    private Write.Result delete(
+            Write w, @Nullable Row row, long now, WriteBatch batch, ReferentialIntegrity.Check references) {
         if (row == null || !row.live()) {
             return new Write.Result(Write.Outcome.ABSENT, null);
         }
@@ -212,6 +261,7 @@ final class JdbcWriter {
         long updated = Math.max(now, row.updated() + 1000);
         int type = types.number(w.type());
         batch.delete(row, keys.self(w.type(), w.id()), updated, version, type, w.id());
+        references.deletes(keys.self(w.type(), w.id()));
         batch.version(row.pk(), updated, version, type, Stored.Method.DELETE, (short) 0, null);
         if (hearing.wants(w.type(), null)) {
             batch.tell(row.pk(), version);
@@ -221,7 +271,7 @@ final class JdbcWriter {
                 new Stored(row.pk(), w.type(), w.id(), version, updated, Stored.Method.DELETE, null, null));
     }
 
-    private static boolean isVisible(@Nullable Long patient, long @Nullable [] visible) {
+    static boolean isVisible(@Nullable Long patient, long @Nullable [] visible) {
         return visible == null || patient == null || LongStream.of(visible).anyMatch(v -> v == patient);
     }
 }

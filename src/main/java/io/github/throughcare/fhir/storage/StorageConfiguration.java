@@ -15,7 +15,6 @@ import io.github.throughcare.fhir.storage.embedded.EmbeddedPostgres;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -106,6 +105,7 @@ class StorageConfiguration {
             @Qualifier("facilityZone") ZoneId zone,
             JsonMapper mapper,
             Clock clock,
+            StorageSettings settings,
             ObjectProvider<ChangeListener> listeners) {
         return new Store(
                 dataSource,
@@ -115,6 +115,8 @@ class StorageConfiguration {
                 new Indexer(catalog, zone),
                 mapper,
                 clock,
+                settings.references(),
+                catalog::referenceSeeds,
                 new Hearing(() -> listeners.stream().toList()));
     }
 

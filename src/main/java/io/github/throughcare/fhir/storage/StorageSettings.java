@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connections size of the pool, default 20
  * @param connectionTimeout how long a request waits for a free connection, in milliseconds, default 5,000; then 503
  * @param statementTimeout the longest one statement may take, in milliseconds, default 60,000
+ * @param references what becomes of references that do not resolve ({@code THROUGHCARE_REFERENCES}), default enforce
  */
 @ConfigurationProperties("throughcare.storage")
 public record StorageSettings(
@@ -24,7 +25,8 @@ public record StorageSettings(
         @Nullable String password,
         @DefaultValue("20") int connections,
         @DefaultValue("5000") int connectionTimeout,
-        @DefaultValue("60000") int statementTimeout) {
+        @DefaultValue("60000") int statementTimeout,
+        @DefaultValue("enforce") ReferencePolicy references) {
 
     boolean isExternal() {
         return url != null && !url.isBlank();

@@ -5,6 +5,7 @@ import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Indexer;
 import io.github.throughcare.fhir.index.Keys;
+import io.github.throughcare.fhir.index.LocalReference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +43,25 @@ public final class Store extends ConnectionReader {
             Indexer indexer,
             JsonMapper mapper,
             Clock clock,
+            ReferencePolicy references,
+            Supplier<long[]> referenceSeeds,
             Hearing hearing) {
         super(new JdbcReader(keys, types, codec));
         this.dataSource = dataSource;
         this.keys = keys;
         this.types = types;
         this.horizon = new Horizon(clock);
-        this.writer = new JdbcWriter(keys, types, codec, indexer, mapper, horizon, reader, new PkBlocks(), hearing);
+        this.writer = new JdbcWriter(
+                keys,
+                types,
+                codec,
+                indexer,
+                mapper,
+                horizon,
+                reader,
+                new PkBlocks(),
+                hearing,
+                new ReferentialIntegrity(references, keys, types, referenceSeeds));
     }
 
     /** The numbers of resource types. */
@@ -119,13 +133,29 @@ public final class Store extends ConnectionReader {
      * @throws Problem what the work threw (nothing is stored); 503 when the database is away or too busy
      */
     public <T> T transaction(Function<Tx, T> work) {
+        return transaction(work, true);
+    }
+
+    /** The same for what is moved here from elsewhere, in whatever order: references may point to what is not here yet. */
+    public <T> T loading(Function<Tx, T> work) {
+        return transaction(work, false);
+    }
+
+    private <T> T transaction(Function<Tx, T> work, boolean held) {
+        boolean careful = false;
         for (int attempt = 1; ; attempt++) {
+            SQLException fault;
             try (Connection c = dataSource.getConnection()) {
-                return attempt(c, work);
+                return attempt(c, work, new OneTransaction(c, careful, held));
             } catch (SQLException e) {
-                pause(attempt, e);
+                fault = e;
             } catch (Carried e) {
-                pause(attempt, e.cause);
+                fault = e.cause;
+            }
+            if (!careful && WriteBatch.NEED_MISSING.equals(fault.getSQLState())) {
+                careful = true; // again, to say which reference it is
+            } else {
+                pause(attempt, fault);
             }
         }
     }
@@ -138,9 +168,8 @@ public final class Store extends ConnectionReader {
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000L, 4_000_000L << Math.min(attempt, 5)));
     }
 
-    private <T> T attempt(Connection c, Function<Tx, T> work) throws SQLException {
+    private <T> T attempt(Connection c, Function<Tx, T> work, OneTransaction tx) throws SQLException {
         c.setAutoCommit(false);
-        OneTransaction tx = new OneTransaction(c);
         try {
             T result = work.apply(tx);
             tx.commit();
@@ -210,8 +239,13 @@ public final class Store extends ConnectionReader {
         /** Decided and not yet sent: the last changes travel together with the commit. */
         private @Nullable WriteBatch pending;
 
-        OneTransaction(Connection connection) {
+        private final boolean careful;
+        private final boolean held;
+
+        OneTransaction(Connection connection, boolean careful, boolean held) {
             super(Store.this.reader);
+            this.careful = careful;
+            this.held = held;
             this.connection = connection;
         }
 
@@ -221,7 +255,7 @@ public final class Store extends ConnectionReader {
                 WriteBatch before = pending;
                 pending = null;
                 if (before != null) {
-                    before.run(connection);
+                    before.runOrFail(connection);
                 }
                 return work.run(connection);
             } catch (SQLException e) {
@@ -252,7 +286,7 @@ public final class Store extends ConnectionReader {
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
             horizon.begin(this);
             List<Write.Result> results = on(c -> {
-                JdbcWriter.Decided decided = writer.write(c, writes, visibility);
+                JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held);
                 pending = decided.unsent();
                 return decided.results();
             });
@@ -274,11 +308,25 @@ public final class Store extends ConnectionReader {
                 }
             }
         }
-        }
 
         @Override
         public int change(Sql change) {
             return on(c -> JdbcReader.update(c, change));
+        }
+
+        @Override
+        public List<Stored> hold(Collection<LocalReference> resources, Visibility visibility) {
+            long[] selves = resources.stream()
+                    .mapToLong(r -> keys.self(r.type(), r.id()))
+                    .toArray();
+            return on(c -> {
+                JdbcReader.numbers(
+                        c,
+                        new Sql("SELECT 1 FROM resource WHERE self = ANY(?) ORDER BY self FOR NO KEY UPDATE", (Object)
+                                selves));
+                return reader.current(
+                        c, selves, visibility); // by a statement of its own: it sees what others committed
+            });
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.storage;
 
 import io.github.throughcare.fhir.Visibility;
+import io.github.throughcare.fhir.index.LocalReference;
 import java.util.Collection;
 import java.util.List;
 
@@ -18,6 +19,13 @@ public interface Tx extends Reader {
 
     /** Runs one INSERT, UPDATE or DELETE on a table that holds no resources: how many rows it changed. */
     int change(Sql change);
+
+    /**
+     * Keeps everybody else from changing these resources until the transaction ends.
+     *
+     * @return the current versions of those that are there and visible, in no order
+     */
+    List<Stored> hold(Collection<LocalReference> resources, Visibility visibility);
 
     /** Waits for these locks, in order, and holds them to the end of the transaction. */
     void lock(Collection<Long> keys);

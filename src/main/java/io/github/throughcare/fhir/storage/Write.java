@@ -1,5 +1,7 @@
 package io.github.throughcare.fhir.storage;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,8 +39,23 @@ public record Write(
     /**
      * @param outcome what came of it
      * @param stored the version that is current now (for DELETED the deletion); null for ABSENT
+     * @param warnings what was let pass ({@link ReferencePolicy#WARN})
      */
-    public record Result(Outcome outcome, @Nullable Stored stored) {
+    public record Result(Outcome outcome, @Nullable Stored stored, List<String> warnings) {
+
+        public Result(Outcome outcome, @Nullable Stored stored) {
+            this(outcome, stored, List.of());
+        }
+
+        /** The same with these warnings too. */
+        public Result with(List<String> more) {
+            return more.isEmpty()
+                    ? this
+                    : new Result(
+                            outcome,
+                            stored,
+                            Stream.concat(warnings.stream(), more.stream()).toList());
+        }
 
         public Stored requireStored() {
             if (stored == null) {

@@ -4,6 +4,7 @@ import io.github.throughcare.fhir.index.IndexValues;
 import io.github.throughcare.fhir.index.Interval;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,8 +20,13 @@ final class WriteBatch {
 
     static final int LIMIT = 1000;
 
+    /** The SQL state that {@link #runOrFail} ends with when something needed is missing: a division by zero. */
+    static final String NEED_MISSING = "22012";
+
     /** A row of {@code resource} to be. */
     record Line(long pk, long updated, long self, long digest, int version, int type, String id, IndexValues index) {}
+
+    private static final String ALL_THERE = "SELECT 1 / (CASE WHEN (SELECT count(*) FROM k) = ? THEN 1 ELSE 0 END)";
 
     private final Rows inserts = new Rows();
     private final Rows updates = new Rows();
@@ -34,6 +40,7 @@ final class WriteBatch {
     private final Table sidesGone = new Table("bigint");
     private final Table deleted = new Table("bigint", "bigint", "bigint", "integer", "smallint", "text", "bigint");
     private final Table revived = new Table("bigint");
+    private final Table needed = new Table("bigint");
     private final Table told = new Table("bigint", "integer");
 
     int size() {
@@ -97,16 +104,54 @@ final class WriteBatch {
         line.index().numbers().forEach(n -> numbers.add(n.h(), n.lo(), n.hi(), n.unit(), n.code(), line.pk()));
     }
 
-    void run(Connection c) throws SQLException {
-        if (size() > 0) {
-            statement().execute(c, "");
+    /** Something that one of the writes refers to: it must be there, and stay until the end of the transaction. */
+    void need(long self) {
+        needed.add(self);
+    }
+
+    int needs() {
+        return needed.size();
+    }
+
+    /** @return what is there of that which is needed, and visible */
+    List<Long> run(Connection c, long @Nullable [] visible) throws SQLException {
+        if (size() == 0) {
+            return List.of();
         }
+        List<Long> found = new ArrayList<>();
+        try (PreparedStatement s =
+                        statement().prepare(c, needed.size() == 0 ? "SELECT 1" : "SELECT self, patient FROM k");
+                ResultSet rows = s.executeQuery()) {
+            while (needed.size() > 0 && rows.next()) {
+                long patient = rows.getLong(2);
+                if (JdbcWriter.isVisible(rows.wasNull() ? null : Long.valueOf(patient), visible)) {
+                    found.add(rows.getLong(1));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Runs it; when something that is needed is missing, the database refuses it with {@link #NEED_MISSING}. */
+    void runOrFail(Connection c) throws SQLException {
+        runOrFail(c, "");
     }
 
     /** The same, and the transaction's end with it: one round trip for both. */
     void runAndCommit(Connection c) throws SQLException {
-        if (size() > 0) {
-            statement().execute(c, ";\nCOMMIT");
+        runOrFail(c, ";\nCOMMIT");
+    }
+
+    private void runOrFail(Connection c, String end) throws SQLException {
+        if (size() == 0) {
+            return;
+        }
+        Statement statement = statement();
+        try (PreparedStatement s = statement.prepare(c, (needed.size() == 0 ? "SELECT 1" : ALL_THERE) + end)) {
+            if (needed.size() > 0) {
+                s.setInt(statement.values.size() + 1, needed.size());
+            }
+            s.execute();
         }
     }
 
@@ -131,6 +176,10 @@ final class WriteBatch {
         s.with("da", dates, "INSERT INTO idx_date (h, lo, hi, pk) #");
         s.with("n", numbers, "INSERT INTO idx_number (h, lo, hi, unit, code, pk) #");
         s.with("o", told, "INSERT INTO outbox (pk, ver) #");
+        s.with(
+                "k",
+                needed,
+                "SELECT self, patient FROM resource WHERE self = ANY(ARRAY(#)) ORDER BY self FOR KEY SHARE");
         return s;
     }
 
@@ -264,8 +313,9 @@ final class WriteBatch {
                     .append(')');
         }
 
-        void execute(Connection c, String end) throws SQLException {
-            try (PreparedStatement s = c.prepareStatement(text + "\nSELECT 1" + end)) {
+        PreparedStatement prepare(Connection c, String last) throws SQLException {
+            PreparedStatement s = c.prepareStatement(text + "\n" + last);
+            try {
                 for (int i = 0; i < values.size(); i++) {
                     Column column = values.get(i).column();
                     if (values.get(i).single()) {
@@ -274,7 +324,10 @@ final class WriteBatch {
                         s.setArray(i + 1, c.createArrayOf(column.sqlType(), column.array()));
                     }
                 }
-                s.execute();
+                return s;
+            } catch (SQLException e) {
+                s.close();
+                throw e;
             }
         }
     }
