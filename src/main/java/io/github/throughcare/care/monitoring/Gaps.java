@@ -11,11 +11,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Appointment;
@@ -30,15 +27,12 @@ import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.DetectedIssue.DetectedIssueSeverity;
 import org.hl7.fhir.r4.model.Goal;
 import org.hl7.fhir.r4.model.Goal.GoalLifecycleStatus;
-import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
-import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestIntent;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
-import org.hl7.fhir.r4.model.Type;
 
 /** Finds the gaps in the coordination of one person's care. Pure. */
 final class Gaps {
@@ -81,7 +75,7 @@ final class Gaps {
     static List<Gap> of(PersonRecord record, int grace, FacilityTime time) {
         Gaps gaps = new Gaps(record, grace, time);
         return Stream.of(
-                        gaps.duplicates(),
+                        DuplicateServices.of(record.requests(), time),
                         gaps.needs(),
                         gaps.reviews(),
                         gaps.appointments(),
@@ -92,40 +86,7 @@ final class Gaps {
                 .toList();
     }
 
-    /** Services of one code that run at the same time. */
-    private List<Gap> duplicates() {
-        Map<String, List<ServiceRequest>> families = new TreeMap<>();
-        record.requests().stream()
-                .filter(r ->
-                        r.getStatus() == ServiceRequestStatus.ACTIVE || r.getStatus() == ServiceRequestStatus.ONHOLD)
-                .filter(r ->
-                        r.getIntent() != ServiceRequestIntent.PROPOSAL && r.getIntent() != ServiceRequestIntent.OPTION)
-                .forEach(r -> family(r.getCode())
-                        .forEach(f -> families.computeIfAbsent(f, k -> new ArrayList<>())
-                                .add(r)));
-        Map<List<String>, Gap> gaps = new LinkedHashMap<>();
-        families.forEach((family, requests) -> {
-            List<String> sides = requests.stream()
-                    .filter(r -> requests.stream().anyMatch(o -> o != r && overlap(r, o) && !derived(r, o)))
-                    .map(Gaps::local)
-                    .sorted()
-                    .toList();
-            if (!sides.isEmpty()) {
-                gaps.putIfAbsent(
-                        sides,
-                        new Gap(
-                                Gap.DUPLICATE,
-                                family,
-                                sides,
-                                DetectedIssueSeverity.MODERATE,
-                                sides.size() + " services of one kind ("
-                                        + name(requests.get(0).getCode(), family) + ") at the same time"));
-            }
-        });
-        return List.copyOf(gaps.values());
-    }
-
-    private static Set<String> family(CodeableConcept code) {
+    static Set<String> family(CodeableConcept code) {
         Set<String> coded = code.getCoding().stream()
                 .filter(Coding::hasCode)
                 .map(c -> c.getSystem() + "|" + c.getCode())
@@ -135,7 +96,7 @@ final class Gaps {
                 : coded;
     }
 
-    private static String name(CodeableConcept code, String family) {
+    static String name(CodeableConcept code, String family) {
         return code.hasText()
                 ? code.getText()
                 : code.getCoding().stream()
@@ -145,36 +106,7 @@ final class Gaps {
                         .orElse(family);
     }
 
-    private boolean overlap(ServiceRequest one, ServiceRequest other) {
-        return from(one.getOccurrence()).isBefore(until(other.getOccurrence()))
-                && from(other.getOccurrence()).isBefore(until(one.getOccurrence()));
-    }
-
-    private Instant from(Type occurrence) {
-        if (occurrence instanceof Period p && p.hasStart()) {
-            return time.start(p.getStartElement());
-        }
-        return occurrence instanceof BaseDateTimeType t && t.hasValue() ? time.start(t) : Instant.MIN;
-    }
-
-    private Instant until(Type occurrence) {
-        if (occurrence instanceof Period p && p.hasEnd()) {
-            return time.end(p.getEndElement());
-        }
-        return occurrence instanceof BaseDateTimeType t && t.hasValue()
-                ? time.end(t).plusMillis(1)
-                : Instant.MAX;
-    }
-
-    /** One was made of the other: what a coordination platform passes on, or an order from a plan. */
-    private static boolean derived(ServiceRequest one, ServiceRequest other) {
-        return refers(one.getBasedOn(), other)
-                || refers(other.getBasedOn(), one)
-                || refers(one.getReplaces(), other)
-                || refers(other.getReplaces(), one);
-    }
-
-    private static boolean refers(List<Reference> references, Resource to) {
+    static boolean refers(List<Reference> references, Resource to) {
         return references.stream().anyMatch(r -> local(to).equals(key(r)));
     }
 
@@ -374,8 +306,7 @@ final class Gaps {
     }
 
     private boolean together(CarePlan one, CarePlan other) {
-        return from(one.getPeriod()).isBefore(until(other.getPeriod()))
-                && from(other.getPeriod()).isBefore(until(one.getPeriod()));
+        return new Overlap(time).of(one.getPeriod(), other.getPeriod());
     }
 
     private static boolean related(CarePlan one, CarePlan other) {
@@ -398,7 +329,7 @@ final class Gaps {
                 .toList();
     }
 
-    private static String local(Resource r) {
+    static String local(Resource r) {
         return r.fhirType() + "/" + r.getIdElement().getIdPart();
     }
 
