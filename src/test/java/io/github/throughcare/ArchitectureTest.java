@@ -36,7 +36,8 @@ class ArchitectureTest {
             Map.entry("fhir.storage", Set.of("fhir", "fhir.index", "fhir.storage.embedded")),
             // a PostgreSQL to start when none is configured; knows nothing of what is stored in it
             Map.entry("fhir.storage.embedded", Set.of("fhir")),
-            Map.entry("fhir.search", Set.of("fhir", "fhir.index", "fhir.storage")),
+            Map.entry("fhir.search", Set.of("fhir", "fhir.index", "fhir.storage", "fhir.terminology")),
+            Map.entry("fhir.terminology", Set.of("fhir", "fhir.index", "fhir.storage")),
             Map.entry("fhir.validation", Set.of("fhir")),
             // below the interactions, which begin jobs: it knows operations only by the door
             Map.entry("fhir.job", Set.of("fhir", "fhir.storage")),

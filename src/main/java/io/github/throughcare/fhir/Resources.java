@@ -57,6 +57,11 @@ public interface Resources {
      */
     Bundle commit(Bundle transaction, Visibility visibility);
 
+    /** As {@link #commit}, for callers that do not look at what came of it: much cheaper for many resources. */
+    default void store(Bundle transaction, Visibility visibility) {
+        commit(transaction, visibility);
+    }
+
     /**
      * As {@link #commit(Bundle, Visibility)}, for what must be decided on the state at the moment of the commit.
      *

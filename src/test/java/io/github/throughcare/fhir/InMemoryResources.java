@@ -105,7 +105,7 @@ public final class InMemoryResources implements Resources {
     }
 
     @Override
-    public <T extends Resource> Optional<T> read(Class<T> type, String id, Visibility visibility) {
+    public synchronized <T extends Resource> Optional<T> read(Class<T> type, String id, Visibility visibility) {
         return Optional.ofNullable(stored.get(context.getResourceType(type) + "/" + id))
                 .filter(r -> search.visible(r, visibility))
                 .map(Resource::copy)
@@ -113,7 +113,7 @@ public final class InMemoryResources implements Resources {
     }
 
     @Override
-    public <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility) {
+    public synchronized <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility) {
         queries.add(context.getResourceType(type) + "?" + query);
         List<T> found = search.matches(context.getResourceType(type), stored.values(), query).stream()
                 .filter(r -> search.visible(r, visibility))
@@ -126,7 +126,7 @@ public final class InMemoryResources implements Resources {
     }
 
     @Override
-    public <T extends MetadataResource> Optional<T> definition(Class<T> type, String canonical) {
+    public synchronized <T extends MetadataResource> Optional<T> definition(Class<T> type, String canonical) {
         String[] parts = canonical.split("\\|", 2);
         return all(type).stream()
                 .filter(d -> parts[0].equals(d.getUrl()))
@@ -138,7 +138,7 @@ public final class InMemoryResources implements Resources {
     }
 
     @Override
-    public Bundle commit(Bundle transaction, Visibility visibility) {
+    public synchronized Bundle commit(Bundle transaction, Visibility visibility) {
         commits++;
         Map<String, String> links = new HashMap<>();
         List<String> keys = new ArrayList<>();

@@ -100,7 +100,9 @@ final class AnswerRules {
         List<Class<? extends Type>> types = TYPES.getOrDefault(definition.getType(), List.of());
         if (value == null) {
             issue("Item \"" + item.linkId() + "\" has an answer without a value.", path);
-        } else if (types.stream().noneMatch(t -> t.isInstance(value)) && !score(item, value)) {
+        } else if (types.stream().noneMatch(t -> t.isInstance(value))
+                && !score(item, value)
+                && !chosen(item, options, value)) {
             issue(
                     "Item \"" + item.linkId() + "\" is of type "
                             + definition.getType().toCode() + " and cannot be answered with a " + value.fhirType()
@@ -167,6 +169,13 @@ final class AnswerRules {
             return Stream.ofNullable(answer.getValue());
         }
         return found instanceof Type type ? Stream.of(type) : Stream.empty();
+    }
+
+    /** A choice may be among texts, numbers or dates too. */
+    private static boolean chosen(Form.Item item, @Nullable List<Form.Option> options, Type value) {
+        return item.definition().getType() == QuestionnaireItemType.CHOICE
+                && options != null
+                && options.stream().anyMatch(o -> o.value().getClass() == value.getClass());
     }
 
     private boolean score(Form.Item item, Type value) {

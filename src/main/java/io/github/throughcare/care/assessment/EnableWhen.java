@@ -2,6 +2,7 @@ package io.github.throughcare.care.assessment;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.function.Function;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Coding;
@@ -19,18 +20,21 @@ final class EnableWhen {
 
     private EnableWhen() {}
 
-    /** Without conditions it is always asked; several are joined by enableBehavior ({@code any} where it is absent). */
-    static boolean holds(QuestionnaireItemComponent item, AnswerSheet sheet) {
+    /**
+     * Without conditions it is always asked; several are joined by enableBehavior ({@code any} where it is absent).
+     *
+     * @param answers what was answered to a question, by its linkId
+     */
+    static boolean holds(QuestionnaireItemComponent item, Function<String, List<Type>> answers) {
         if (!item.hasEnableWhen()) {
             return true;
         }
         return item.getEnableBehavior() == EnableWhenBehavior.ALL
-                ? item.getEnableWhen().stream().allMatch(w -> holds(w, sheet))
-                : item.getEnableWhen().stream().anyMatch(w -> holds(w, sheet));
+                ? item.getEnableWhen().stream().allMatch(w -> holds(w, answers.apply(w.getQuestion())))
+                : item.getEnableWhen().stream().anyMatch(w -> holds(w, answers.apply(w.getQuestion())));
     }
 
-    private static boolean holds(QuestionnaireItemEnableWhenComponent when, AnswerSheet sheet) {
-        List<Type> answers = sheet.answers(when.getQuestion());
+    private static boolean holds(QuestionnaireItemEnableWhenComponent when, List<Type> answers) {
         Type wanted = when.getAnswer();
         return switch (when.getOperator()) {
             case EXISTS -> answers.isEmpty() != ((BooleanType) wanted).booleanValue();

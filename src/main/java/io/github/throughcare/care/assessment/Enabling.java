@@ -1,34 +1,24 @@
 package io.github.throughcare.care.assessment;
 
-import java.util.HashMap;
-import java.util.Map;
+import org.hl7.fhir.r4.model.QuestionnaireResponse.QuestionnaireResponseItemComponent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which items are asked, given the answers: by enableWhen, by SDC's enableWhenExpression, and only where the item around them is
- * asked. It remembers what it found: take a new one when answers have changed.
+ * asked. In a group that repeats each occurrence goes by its own answers.
  *
  * @see <a href="http://hl7.org/fhir/uv/sdc/behavior.html#enableWhen">SDC, enableWhen and enableWhenExpression</a>
  */
-final class Enabling {
+record Enabling(AnswerSheet sheet, Rules rules) {
 
-    private final AnswerSheet sheet;
-    private final Rules rules;
-    private final Map<String, Boolean> known = new HashMap<>();
-
-    Enabling(AnswerSheet sheet, Rules rules) {
-        this.sheet = sheet;
-        this.rules = rules;
-    }
-
-    boolean enabled(Form.Item item) {
-        Boolean before = known.get(item.linkId());
-        if (before != null) {
-            return before;
-        }
-        boolean enabled = EnableWhen.holds(item.definition(), sheet)
-                && (item.enabledWhen() == null || rules.holds(item.enabledWhen()))
-                && (item.parent() == null || enabled(sheet.form().items().get(item.parent())));
-        known.put(item.linkId(), enabled);
-        return enabled;
+    /** @param container the item that it stands in, or would stand in; null at the top, or where there is none */
+    boolean enabled(Form.Item item, @Nullable QuestionnaireResponseItemComponent container) {
+        return EnableWhen.holds(item.definition(), question -> sheet.answersNear(question, container))
+                && (item.enabledWhen() == null
+                        || rules.holds(item.enabledWhen(), container == null ? sheet.response() : container))
+                && (item.parent() == null
+                        || enabled(
+                                sheet.form().items().get(item.parent()),
+                                container == null ? null : sheet.around().get(container)));
     }
 }

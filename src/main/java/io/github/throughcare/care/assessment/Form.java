@@ -167,6 +167,18 @@ record Form(
      */
     record Reassessment(@Nullable ExpressionNode condition, Duration every) {}
 
+    /** Whether an item lies in another, however deep. */
+    boolean isWithin(String linkId, String container) {
+        Item item = items.get(linkId);
+        while (item != null && item.parent() != null) {
+            if (item.parent().equals(container)) {
+                return true;
+            }
+            item = items.get(item.parent());
+        }
+        return false;
+    }
+
     /** {@code url|version} of the form, or its url. */
     String canonical() {
         return questionnaire.hasVersion()

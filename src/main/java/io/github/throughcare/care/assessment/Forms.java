@@ -1,18 +1,19 @@
 package io.github.throughcare.care.assessment;
 
 import ca.uhn.fhir.context.FhirContext;
-import io.github.throughcare.fhir.ChangeListener;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.Problem;
-import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Questionnaire;
@@ -20,13 +21,17 @@ import org.springframework.stereotype.Component;
 
 /**
  * The forms that can be assessed, each made ready once: reading it from the store and parsing its expressions costs far more than
- * scoring. A change of a form, a value set or a code system makes all be read anew, some milliseconds after the commit. Thread-safe.
+ * scoring. A change of a form, a value set or a code system makes all be read anew, by the time that whoever changed it gets the answer;
+ * what another process on the same database changed is seen after half a minute. Thread-safe.
  */
 @Component
-class Forms implements ChangeListener, AnswerOptions.Definitions {
+class Forms implements CommitListener, AnswerOptions.Definitions {
 
     private final Resources resources;
-    private final Map<String, Form> ready = new ConcurrentHashMap<>();
+    private final Cache<String, Form> ready = Caffeine.newBuilder()
+            .maximumSize(500)
+            .expireAfterWrite(Duration.ofSeconds(30))
+            .build();
     private final Expressions expressions;
     private long changes;
 
@@ -41,7 +46,7 @@ class Forms implements ChangeListener, AnswerOptions.Definitions {
      * @throws Problem 422 when there is none, or it cannot be used
      */
     Form form(String canonical) {
-        Form known = ready.get(canonical);
+        Form known = ready.getIfPresent(canonical);
         if (known != null) {
             return known;
         }
@@ -89,9 +94,9 @@ class Forms implements ChangeListener, AnswerOptions.Definitions {
     }
 
     @Override
-    public synchronized void changed(ResourceChanged change) {
+    public synchronized void committed(Collection<String> definitions) {
         changes++;
-        ready.clear();
+        ready.invalidateAll();
     }
 
     private synchronized long changes() {

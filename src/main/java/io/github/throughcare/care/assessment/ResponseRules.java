@@ -7,6 +7,7 @@ import java.util.List;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Questionnaire.QuestionnaireItemType;
 import org.hl7.fhir.r4.model.QuestionnaireResponse.QuestionnaireResponseItemComponent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a form asks of the answers together, its scores in place: which must be there, which must not, and its constraints. Constraints
@@ -39,35 +40,52 @@ final class ResponseRules {
 
     private void check(Form.Item item) {
         List<QuestionnaireResponseItemComponent> sent = sheet.items().getOrDefault(item.linkId(), List.of());
-        if (!enabling.enabled(item)) {
-            sent.stream()
-                    .filter(one -> one.hasAnswer() || one.hasItem())
-                    .forEach(one -> issue(
+        for (QuestionnaireResponseItemComponent one : sent) {
+            String path = ResponseReader.path(one);
+            if (!enabling.enabled(item, sheet.around().get(one))) {
+                if (one.hasAnswer() || one.hasItem()) {
+                    issue(
                             "Item \"" + item.linkId()
                                     + "\" is not asked after these answers (enableWhen): leave it out.",
-                            ResponseReader.path(one)));
+                            path);
+                }
+                continue;
+            }
+            item.constraints().stream()
+                    .filter(c -> c.error() && !rules.holds(c.expression(), one))
+                    .forEach(c -> broken(c, path));
+        }
+        if (!item.definition().getRequired()) {
             return;
         }
-        if (item.definition().getRequired() && asked(item) && !filled(item, sent)) {
-            issue(
-                    "Item \"" + item.linkId() + "\" is required: the form cannot be without it.",
-                    item.parent() == null || !sheet.items().containsKey(item.parent())
-                            ? "QuestionnaireResponse"
-                            : ResponseReader.path(
-                                    sheet.items().get(item.parent()).get(0)));
-        }
-        for (Constraint constraint : item.constraints()) {
-            sent.stream()
-                    .filter(one -> constraint.error() && !rules.holds(constraint.expression(), one))
-                    .forEach(one -> broken(constraint, ResponseReader.path(one)));
+        List<QuestionnaireResponseItemComponent> containers =
+                item.parent() == null ? List.of() : sheet.items().getOrDefault(item.parent(), List.of());
+        if (containers.isEmpty()) {
+            if (asked(item)) {
+                required(item, null);
+            }
+        } else {
+            containers.forEach(c -> required(item, c));
         }
     }
 
-    private boolean filled(Form.Item item, List<QuestionnaireResponseItemComponent> sent) {
+    private void required(Form.Item item, @Nullable QuestionnaireResponseItemComponent container) {
+        if (enabling.enabled(item, container) && !filled(item, container)) {
+            issue(
+                    "Item \"" + item.linkId() + "\" is required: the form cannot be without it.",
+                    container == null ? "QuestionnaireResponse" : ResponseReader.path(container));
+        }
+    }
+
+    private boolean filled(Form.Item item, @Nullable QuestionnaireResponseItemComponent container) {
         return switch (item.definition().getType()) {
             case DISPLAY -> true;
-            case GROUP -> sent.stream().anyMatch(QuestionnaireResponseItemComponent::hasItem);
-            default -> sheet.answered(item.linkId());
+            case GROUP -> sheet.within(item.linkId(), container).anyMatch(QuestionnaireResponseItemComponent::hasItem);
+            default ->
+                sheet.within(item.linkId(), container)
+                        .flatMap(AnswerSheet::given)
+                        .findAny()
+                        .isPresent();
         };
     }
 

@@ -45,7 +45,7 @@ final class Scoring {
     List<Score> scores() {
         List<Score> scores = new ArrayList<>();
         for (ScoreRule rule : sheet.form().scores()) {
-            if (!new Enabling(sheet, rules).enabled(rule.item())) {
+            if (!new Enabling(sheet, rules).enabled(rule.item(), null)) {
                 continue;
             }
             if (NUMBERS.contains(rule.item().definition().getType())) {

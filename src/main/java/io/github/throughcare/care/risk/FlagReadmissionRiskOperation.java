@@ -39,6 +39,7 @@ final class FlagReadmissionRiskOperation implements FhirOperation {
     private final StayScores scores;
     private final ReadmissionRiskRecorder recorder;
     private final Resources resources;
+    private final CurrentTables tables;
     private final CareSettings settings;
     private final Clock clock;
 
@@ -46,11 +47,13 @@ final class FlagReadmissionRiskOperation implements FhirOperation {
             StayScores scores,
             ReadmissionRiskRecorder recorder,
             Resources resources,
+            CurrentTables tables,
             CareSettings settings,
             Clock clock) {
         this.scores = scores;
         this.recorder = recorder;
         this.resources = resources;
+        this.tables = tables;
         this.settings = settings;
         this.clock = clock;
     }
@@ -104,8 +107,8 @@ final class FlagReadmissionRiskOperation implements FhirOperation {
         List<Future<List<Recorded>>> running = new ArrayList<>();
         for (int from = 0; from < stays.size(); from += GROUP) {
             List<Encounter> group = stays.subList(from, Math.min(from + GROUP, stays.size()));
-            running.add(lanes.submit(() ->
-                    recorder.store(scores.ofEncounters(group, policy, call.visibility()), policy, call.visibility())));
+            running.add(lanes.submit(() -> recorder.store(
+                    scores.ofEncounters(group, policy, call.visibility()), policy, call.visibility(), false)));
         }
         List<List<Recorded>> done = new ArrayList<>();
         RuntimeException failed = null;
@@ -127,9 +130,9 @@ final class FlagReadmissionRiskOperation implements FhirOperation {
 
     /** The search for the in-progress inpatient stays that are asked for. */
     private String inpatients(OperationCall call) {
-        RiskTables tables = RiskTables.of(resources);
         StringBuilder query = new StringBuilder("status=in-progress&class=")
-                .append(String.join(",", tables.inpatient().stream().sorted().toList()));
+                .append(String.join(
+                        ",", tables.get().inpatient().stream().sorted().toList()));
         filter(call, "location").ifPresent(r -> query.append("&location=").append(r));
         filter(call, "organization")
                 .ifPresent(r -> query.append("&service-provider=").append(r));

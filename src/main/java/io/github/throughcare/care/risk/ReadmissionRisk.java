@@ -12,8 +12,8 @@ final class ReadmissionRisk {
 
     private ReadmissionRisk() {}
 
-    /** LACE, HOSPITAL with the policy's cut points, simplified HOSPITAL. */
-    static List<Score> scores(StayRecord record, RiskPolicy policy, RiskTables tables) {
+    /** Everything that the published indices read. */
+    static List<Finding> findings(StayRecord record, RiskPolicy policy, RiskTables tables) {
         Comorbidity comorbidity = new Comorbidity(record, policy, tables.comorbidities());
         Finding acuity = AdmissionType.find(record, policy, tables);
         Finding oncology = OncologyService.find(record, tables);
@@ -27,6 +27,17 @@ final class ReadmissionRisk {
                 acuity.as(AdmissionType.INDEX_TYPE),
                 PriorAdmissions.find(record, policy, tables)));
         tables.laboratory().forEach(l -> findings.add(LastResult.find(record, policy, l)));
+        return findings;
+    }
+
+    /** LACE, HOSPITAL with the policy's cut points, simplified HOSPITAL. */
+    static List<Score> scores(StayRecord record, RiskPolicy policy, RiskTables tables) {
+        List<Finding> findings = findings(record, policy, tables);
+        Comorbidity comorbidity = new Comorbidity(record, policy, tables.comorbidities());
+        Finding oncology = findings.stream()
+                .filter(f -> f.code().equals(OncologyService.CODE))
+                .findFirst()
+                .orElseThrow();
         List<Finding> simplified = new ArrayList<>(findings);
         simplified.remove(oncology);
         simplified.add(either(comorbidity.cancer(OncologyService.CODE), oncology));

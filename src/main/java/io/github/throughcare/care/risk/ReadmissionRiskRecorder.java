@@ -44,7 +44,7 @@ public final class ReadmissionRiskRecorder {
     }
 
     /**
-     * Computes and stores the risk of one stay, with nothing assumed.
+     * Computes and stores the risk of one stay, with what was assumed when it was last recorded, else with nothing assumed.
      *
      * @param encounter logical id of an inpatient Encounter
      * @param asOf reckon with what was on record by then
@@ -52,7 +52,15 @@ public final class ReadmissionRiskRecorder {
      * @throws Problem 404 when there is no such Encounter, 422 when it is no inpatient stay
      */
     public Bundle record(String encounter, Instant asOf, Visibility visibility) {
-        return record(encounter, RiskPolicy.standard(asOf, settings.zoneId()), visibility);
+        RiskPolicy policy = recorded(encounter, visibility)
+                .map(r -> RiskPolicy.like(r, asOf, settings.zoneId()))
+                .orElseGet(() -> RiskPolicy.standard(asOf, settings.zoneId()));
+        return record(encounter, policy, visibility);
+    }
+
+    private Optional<RiskAssessment> recorded(String encounter, Visibility visibility) {
+        return resources.read(
+                RiskAssessment.class, RiskAssessments.id("RiskAssessment", encounter, "lace"), visibility);
     }
 
     /** Whether a band of a recorded risk is high. */
@@ -65,11 +73,15 @@ public final class ReadmissionRiskRecorder {
                 .anyMatch(c -> Ig.SCORE_BAND.equals(c.getSystem()) && RiskFlag.HIGH.equals(c.getCode()));
     }
 
+    /** Whether a Flag warns of a readmission. */
+    public static boolean isOfRisk(Flag flag) {
+        return flag.getCode().getCoding().stream()
+                .anyMatch(c -> Ig.FLAG_KIND.equals(c.getSystem()) && RiskFlag.KIND.equals(c.getCode()));
+    }
+
     /** Whether the risk of a stay has been recorded before. */
     public boolean isRecorded(String encounter, Visibility visibility) {
-        return resources
-                .read(RiskAssessment.class, RiskAssessments.id("RiskAssessment", encounter, "lace"), visibility)
-                .isPresent();
+        return recorded(encounter, visibility).isPresent();
     }
 
     /**
@@ -89,7 +101,7 @@ public final class ReadmissionRiskRecorder {
     Bundle record(String encounter, RiskPolicy policy, Visibility visibility) {
         Scored scored = scores.ofEncounter(encounter, policy, visibility);
         Bundle bundle = new Bundle().setType(BundleType.COLLECTION);
-        store(List.of(scored), policy, visibility)
+        store(List.of(scored), policy, visibility, true)
                 .get(0)
                 .all()
                 .forEach(r -> bundle.addEntry().setResource(r));
@@ -121,8 +133,12 @@ public final class ReadmissionRiskRecorder {
         }
     }
 
-    /** Stores the scores of some stays in one transaction; in their order. */
-    List<Recorded> store(List<Scored> stays, RiskPolicy policy, Visibility visibility) {
+    /**
+     * Stores the scores of some stays in one transaction; in their order.
+     *
+     * @param asStored the answer holds the resources as stored, with their versions; else as they were handed in, which is cheaper
+     */
+    List<Recorded> store(List<Scored> stays, RiskPolicy policy, Visibility visibility, boolean asStored) {
         Map<String, Resource> stored = stored(stays, visibility);
         List<Recorded> wanted =
                 stays.stream().map(s -> wanted(s, policy, stored)).toList();
@@ -132,7 +148,11 @@ public final class ReadmissionRiskRecorder {
                 .filter(r -> stored.get(StayRecord.reference(r)) != r)
                 .forEach(r -> changed.put(StayRecord.reference(r), r));
         Map<String, Resource> now = new HashMap<>(stored);
-        now.putAll(commit(changed, visibility));
+        if (asStored) {
+            now.putAll(commit(changed, visibility));
+        } else if (!changed.isEmpty()) {
+            resources.store(transaction(changed), visibility);
+        }
         return wanted.stream()
                 .map(w -> new Recorded(
                         w.scored(),
@@ -193,6 +213,15 @@ public final class ReadmissionRiskRecorder {
         if (changed.isEmpty()) {
             return Map.of();
         }
+        Map<String, Resource> committed = new HashMap<>();
+        for (BundleEntryComponent entry :
+                resources.commit(transaction(changed), visibility).getEntry()) {
+            committed.put(StayRecord.reference(entry.getResource()), entry.getResource());
+        }
+        return committed;
+    }
+
+    private static Bundle transaction(Map<String, Resource> changed) {
         Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
         changed.forEach((url, resource) -> transaction
                 .addEntry()
@@ -200,11 +229,6 @@ public final class ReadmissionRiskRecorder {
                 .getRequest()
                 .setMethod(HTTPVerb.PUT)
                 .setUrl(url));
-        Map<String, Resource> committed = new HashMap<>();
-        for (BundleEntryComponent entry :
-                resources.commit(transaction, visibility).getEntry()) {
-            committed.put(StayRecord.reference(entry.getResource()), entry.getResource());
-        }
-        return committed;
+        return transaction;
     }
 }

@@ -55,6 +55,7 @@ final class RiskAssessments {
                 .setText(table.title() + ", " + table.system() + "|" + table.version()));
         assessment.setSubject(new Reference("Patient/" + stay.patient()));
         assessment.setEncounter(new Reference("Encounter/" + Linked.id(stay.index())));
+        policy.extension().ifPresent(assessment::addExtension);
         assessment.setOccurrence(time(policy.asOf(), policy.zone()));
         score.items().stream()
                 .flatMap(i -> i.finding().evidence().stream())

@@ -1,7 +1,6 @@
 package io.github.throughcare.care.risk;
 
 import io.github.throughcare.care.Ig;
-import io.github.throughcare.fhir.Resources;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +20,7 @@ import org.hl7.fhir.r4.model.ValueSet;
  * @param acute {@code system|code} of priorities and admit sources of an acute admission
  * @param elective {@code system|code} of priorities of an elective one
  * @param oncology {@code system|code} of oncology services and specialties
+ * @param death {@code system|code} of discharge dispositions of patients who died
  */
 record RiskTables(
         IndexTable lace,
@@ -31,22 +31,12 @@ record RiskTables(
         Set<String> inpatient,
         Set<String> acute,
         Set<String> elective,
-        Set<String> oncology) {
+        Set<String> oncology,
+        Set<String> death) {
 
     /** Where definitions come from: type, canonical. */
     interface Definitions {
         <T extends MetadataResource> T get(Class<T> type, String canonical);
-    }
-
-    static RiskTables of(Resources resources) {
-        return of(new Definitions() {
-            @Override
-            public <T extends MetadataResource> T get(Class<T> type, String canonical) {
-                return resources
-                        .definition(type, canonical)
-                        .orElseThrow(() -> new IllegalStateException(canonical + " is not in the store"));
-            }
-        });
     }
 
     static RiskTables of(Definitions definitions) {
@@ -69,7 +59,8 @@ record RiskTables(
                         .collect(Collectors.toSet()),
                 codes.apply("acute-admission"),
                 codes.apply("elective-admission"),
-                codes.apply("oncology-service"));
+                codes.apply("oncology-service"),
+                codes.apply("discharge-by-death"));
     }
 
     private static Set<String> codes(ValueSet valueSet) {

@@ -92,6 +92,18 @@ final class StayReader {
                 .toList();
     }
 
+    /** All results of patients since a day. */
+    Map<String, List<Observation>> observationsSince(
+            Collection<String> patients, LocalDate since, Visibility visibility) {
+        return search(
+                        Observation.class,
+                        List.copyOf(new TreeSet<>(patients)),
+                        some -> "patient=" + any(some) + "&date=ge" + since,
+                        visibility)
+                .stream()
+                .collect(groupingBy(o -> id(o.getSubject())));
+    }
+
     private Map<String, List<ListResource>> problemLists(List<String> patients, Visibility visibility) {
         String code = encode("http://loinc.org|" + Comorbidity.PROBLEM_LIST);
         return search(

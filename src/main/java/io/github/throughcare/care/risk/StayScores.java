@@ -3,6 +3,7 @@ package io.github.throughcare.care.risk;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -22,10 +23,14 @@ final class StayScores {
 
     private final Resources resources;
     private final StayReader reader;
+    private final CurrentTables tables;
+    private final OwnIndices ownIndices;
 
-    StayScores(Resources resources, StayReader reader) {
+    StayScores(Resources resources, StayReader reader, CurrentTables tables, OwnIndices ownIndices) {
         this.resources = resources;
         this.reader = reader;
+        this.tables = tables;
+        this.ownIndices = ownIndices;
     }
 
     /**
@@ -52,29 +57,29 @@ final class StayScores {
         if (resources.read(Patient.class, id, visibility).isEmpty()) {
             throw Problem.unknown("There is no Patient/" + id + ".");
         }
-        RiskTables tables = RiskTables.of(resources);
-        Map<String, List<Encounter>> encounters = reader.encounters(List.of(id), tables, visibility);
-        Stay stay = latest(encounters.getOrDefault(id, List.of()), policy, tables);
-        return score(List.of(stay), encounters, policy, tables, visibility).get(0);
+        RiskTables now = tables.get();
+        Map<String, List<Encounter>> encounters = reader.encounters(List.of(id), now, visibility);
+        Stay stay = latest(encounters.getOrDefault(id, List.of()), policy, now);
+        return score(List.of(stay), encounters, policy, now, visibility).get(0);
     }
 
     /** The stays of Encounters that are inpatient stays of patients, in their order. */
     List<Scored> ofEncounters(List<Encounter> indexes, RiskPolicy policy, Visibility visibility) {
-        RiskTables tables = RiskTables.of(resources);
+        RiskTables now = tables.get();
         List<String> patients = indexes.stream()
                 .map(StayScores::patient)
                 .filter(Objects::nonNull)
                 .toList();
-        Map<String, List<Encounter>> encounters = reader.encounters(patients, tables, visibility);
+        Map<String, List<Encounter>> encounters = reader.encounters(patients, now, visibility);
         List<Stay> stays = indexes.stream()
                 .map(e -> Stay.of(
                         e,
                         encounters.getOrDefault(String.valueOf(patient(e)), List.of()),
-                        tables.inpatient(),
+                        now.inpatient(),
                         policy.asOf(),
                         policy.zone()))
                 .toList();
-        return score(stays, encounters, policy, tables, visibility);
+        return score(stays, encounters, policy, now, visibility);
     }
 
     private List<Scored> score(
@@ -83,9 +88,16 @@ final class StayScores {
             RiskPolicy policy,
             RiskTables tables,
             Visibility visibility) {
-        return reader.records(stays, encounters, policy, tables, visibility).stream()
-                .map(r -> new Scored(r.stay(), ReadmissionRisk.scores(r, policy, tables)))
-                .toList();
+        List<StayRecord> records = reader.records(stays, encounters, policy, tables, visibility);
+        List<List<Score>> own = ownIndices.scores(records, policy, tables, visibility);
+        List<Scored> scored = new ArrayList<>(records.size());
+        for (int i = 0; i < records.size(); i++) {
+            StayRecord record = records.get(i);
+            List<Score> scores = new ArrayList<>(ReadmissionRisk.scores(record, policy, tables));
+            scores.addAll(own.get(i));
+            scored.add(new Scored(record.stay(), scores));
+        }
+        return scored;
     }
 
     private static Stay latest(Collection<Encounter> encounters, RiskPolicy policy, RiskTables tables) {

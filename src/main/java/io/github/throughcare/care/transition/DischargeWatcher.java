@@ -1,12 +1,14 @@
 package io.github.throughcare.care.transition;
 
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.JsonBytes;
 import io.github.throughcare.care.risk.ReadmissionRiskRecorder;
 import io.github.throughcare.care.transition.TransitionTasks.Reason;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.Visibility;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
+import org.hl7.fhir.r4.model.Flag;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
@@ -38,11 +41,17 @@ final class DischargeWatcher implements ChangeListener {
     private static final Set<EncounterStatus> BEGUN =
             Set.of(EncounterStatus.INPROGRESS, EncounterStatus.ONLEAVE, EncounterStatus.FINISHED);
 
+    private static final byte[] DECEASED = "\"deceased".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] RISK = "\"readmission-risk\"".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] FIRST = "\"versionId\":\"1\"".getBytes(StandardCharsets.UTF_8);
+
     private final StoredTransition store;
     private final MedicationReader medications;
     private final ReadmissionRiskRecorder recorder;
     private final ZoneId zone;
     private final Clock clock;
+    /** Quoted codes of inpatient classes; empty until the store was asked. */
+    private volatile List<byte[]> inpatient = List.of();
 
     DischargeWatcher(
             StoredTransition store,
@@ -59,7 +68,29 @@ final class DischargeWatcher implements ChangeListener {
 
     @Override
     public Set<String> types() {
-        return Set.of("Encounter", "Patient");
+        return Set.of("Encounter", "Patient", "Flag");
+    }
+
+    /** A first version of another class than an inpatient one neither begins nor ends anything. */
+    @Override
+    public boolean wants(String type, byte[] json) {
+        return switch (type) {
+            case "Patient" -> JsonBytes.contain(json, DECEASED);
+            case "Flag" -> JsonBytes.contain(json, RISK);
+            default -> isInpatient(json, inpatient);
+        };
+    }
+
+    static boolean isInpatient(byte[] json, List<byte[]> classes) {
+        return classes.isEmpty()
+                || !JsonBytes.contain(json, FIRST)
+                || classes.stream().anyMatch(code -> JsonBytes.contain(json, code));
+    }
+
+    static List<byte[]> classes(Destination.Codes codes) {
+        return codes.inpatient().stream()
+                .map(c -> ('"' + c.substring(c.indexOf('|') + 1) + '"').getBytes(StandardCharsets.UTF_8))
+                .toList();
     }
 
     @Override
@@ -68,7 +99,12 @@ final class DischargeWatcher implements ChangeListener {
             patientChanged(change);
             return;
         }
+        if (change.type().equals("Flag")) {
+            change.after(Flag.class).ifPresent(this::riskChanged);
+            return;
+        }
         Destination.Codes codes = store.codes();
+        inpatient = classes(codes);
         Encounter before = change.before(Encounter.class).orElse(null);
         boolean was = before != null && codes.inpatient(before.getClass_());
         boolean told = change.after(Encounter.class)
@@ -241,6 +277,23 @@ final class DischargeWatcher implements ChangeListener {
             LOG.warn("The readmission risk of Encounter/{} at discharge is not known: {}", encounter, p.getMessage());
             return false;
         }
+    }
+
+    /** The risk after a discharge turned high, or is so no longer: the visit is due sooner, or later. */
+    private void riskChanged(Flag flag) {
+        String stay = flag.getEncounter().getReferenceElement().getIdPart();
+        if (stay == null || !ReadmissionRiskRecorder.isOfRisk(flag)) {
+            return;
+        }
+        TransitionTasks tasks = new TransitionTasks(clock.instant(), zone);
+        store.store(() -> {
+            Map<String, Task> stored = store.tasks(stay);
+            Encounter encounter = stored.isEmpty() ? null : store.read(Encounter.class, stay);
+            boolean high = flag.getStatus() == Flag.FlagStatus.ACTIVE;
+            return Discharge.of(encounter, store.codes(), zone)
+                    .map(d -> tasks.corrected(d, high, stored))
+                    .orElse(List.of());
+        });
     }
 
     private void patientChanged(ResourceChanged change) {

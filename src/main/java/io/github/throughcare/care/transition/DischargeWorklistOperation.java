@@ -95,17 +95,17 @@ final class DischargeWorklistOperation implements FhirOperation {
                 .filter(java.util.Objects::nonNull)
                 .forEach(e -> add(bundle, e, SearchEntryMode.MATCH));
         include(bundle, resources.search(Patient.class, "_id=" + patients, visibility));
-        include(bundle, resources.search(RiskAssessment.class, "encounter=" + ids, visibility));
+        include(bundle, StoredTransition.all(resources, RiskAssessment.class, "encounter=" + ids, visibility));
         include(
                 bundle,
-                resources.search(Flag.class, "patient=" + patients, visibility).stream()
+                StoredTransition.all(resources, Flag.class, "patient=" + patients, visibility).stream()
                         .filter(f -> f.getStatus() == Flag.FlagStatus.ACTIVE)
                         .filter(f -> !f.getEncounter().hasReference() || isOf(f.getEncounter(), shown))
                         .toList());
         include(
                 bundle,
-                resources
-                        .search(
+                StoredTransition.all(
+                                resources,
                                 Task.class,
                                 "patient=" + patients + "&status=" + TransitionTasks.OPEN_TOKENS,
                                 visibility)

@@ -5,6 +5,7 @@ import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -89,8 +90,15 @@ final class StoredTransition {
         return managers.size() == 1 ? new Reference(managers.get(0).getReference()) : null;
     }
 
+    /** All matches, however many there are. */
     <T extends Resource> List<T> search(Class<T> type, String query) {
-        return resources.search(type, query, SERVER);
+        return all(resources, type, query, SERVER);
+    }
+
+    static <T extends Resource> List<T> all(Resources resources, Class<T> type, String query, Visibility visibility) {
+        List<T> all = new ArrayList<>();
+        resources.each(type, query, visibility, all::addAll);
+        return all;
     }
 
     /**

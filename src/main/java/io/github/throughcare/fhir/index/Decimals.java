@@ -11,8 +11,13 @@ public final class Decimals {
     private Decimals() {}
 
     public static Range of(BigDecimal value) {
-        BigDecimal half = BigDecimal.ONE.movePointLeft(value.scale()).divide(BigDecimal.valueOf(2));
+        BigDecimal half = halfStep(value);
         return new Range(value.subtract(half).doubleValue(), value.add(half).doubleValue());
+    }
+
+    /** Half a step of the last written digit. */
+    public static BigDecimal halfStep(BigDecimal value) {
+        return BigDecimal.ONE.movePointLeft(value.scale()).divide(BigDecimal.valueOf(2));
     }
 
     /** A value stored in a resource counts as exact. */

@@ -16,8 +16,14 @@ public final class IndexValues {
     /** A stretch of time under the seed of its parameter. */
     public record Date(long h, long lo, long hi) {}
 
-    /** A number under the seed of its parameter; unit = key of system|code, code = key of the bare code or unit, 0 without. */
-    public record Num(long h, double lo, double hi, long unit, long code) {}
+    /**
+     * A number under the seed of its parameter.
+     *
+     * @param unit key of system|code, 0 without
+     * @param code key of the bare code, else of the unit as written, 0 without
+     * @param also key of the unit as written if it is another, and keys of the codes that stand in the same element
+     */
+    public record Num(long h, double lo, double hi, long unit, long code, List<Long> also) {}
 
     private final Longs all = new Longs();
     private final Longs walked = new Longs();
@@ -46,6 +52,21 @@ public final class IndexValues {
         links.add(self);
     }
 
+    /** Longer strings go on in rows under other seeds: an entry of a btree has a limit. */
+    public static final int LONGEST = 500;
+    /** So far the pieces of a longer string overlap: what is not longer is found wherever it stands. */
+    public static final int OVERLAP = 100;
+
+    /** The seed of the pieces after the first. */
+    public static long piecesSeed(long h) {
+        return Long.rotateLeft(h, 24) ^ 0x7069656365L;
+    }
+
+    /** The seed of the last piece of a string of {@value #LONGEST} characters or more. */
+    public static long lastPieceSeed(long h) {
+        return Long.rotateLeft(h, 24) ^ 0x6c617374L;
+    }
+
     /** A link that a search parameter's key, or the patient column, leads back from. */
     void covered(long self) {
         covered.add(self);
@@ -60,7 +81,20 @@ public final class IndexValues {
     }
 
     void string(long h, String folded) {
-        Str s = new Str(h, folded.length() > 500 ? folded.substring(0, 500) : folded);
+        if (folded.length() < LONGEST) {
+            add(new Str(h, folded));
+            return;
+        }
+        add(new Str(h, folded.substring(0, LONGEST)));
+        int step = LONGEST - OVERLAP;
+        int from = step;
+        for (; from + LONGEST < folded.length(); from += step) {
+            add(new Str(piecesSeed(h), folded.substring(from, from + LONGEST)));
+        }
+        add(new Str(lastPieceSeed(h), folded.substring(Math.min(from, folded.length() - OVERLAP))));
+    }
+
+    private void add(Str s) {
         if (!strings.contains(s)) {
             strings.add(s);
         }
@@ -81,6 +115,10 @@ public final class IndexValues {
 
     void present(int bit) {
         present |= 1L << bit;
+    }
+
+    boolean isPresent(int bit) {
+        return (present >> bit & 1) != 0;
     }
 
     void patient(long self) {
@@ -157,7 +195,9 @@ public final class IndexValues {
                     .putDouble(n.lo())
                     .putDouble(n.hi())
                     .putLong(n.unit())
-                    .putLong(n.code());
+                    .putLong(n.code())
+                    .putInt(n.also().size());
+            n.also().forEach(d::putLong);
         }
         return d.getAsLong();
     }

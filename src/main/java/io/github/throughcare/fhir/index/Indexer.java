@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.index;
 
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ public final class Indexer {
     private final Keys keys;
     private final ZoneId zone;
     private final NumberValues numbers;
+    private final CompositeValues composites;
 
     /** @param zone for dates without a time zone */
     public Indexer(TypeIndex.Catalog catalog, ZoneId zone) {
@@ -20,6 +22,7 @@ public final class Indexer {
         this.keys = catalog.keys();
         this.zone = zone;
         this.numbers = new NumberValues(keys);
+        this.composites = new CompositeValues(numbers);
     }
 
     /**
@@ -34,7 +37,14 @@ public final class Indexer {
         if (patient != null) {
             out.patient(patient);
         }
+        CompositeValues.Plain plain = (param, path, node, dataType, to) ->
+                value(index, index.compiled(param.code()), path, node, dataType, null, to);
         for (TypeIndex.Compiled c : index.compiled()) {
+            List<Composite.Context> beside = index.beside(c.param().code());
+            if (!beside.isEmpty()) {
+                composites.beside(c, beside, resource, plain, out);
+                continue;
+            }
             for (Path path : c.paths()) {
                 if (path.exists()) {
                     exists(c, path, resource, out);
@@ -42,6 +52,9 @@ public final class Indexer {
                     path.visit(resource, (node, dataType) -> value(index, c, path, node, dataType, patient, out));
                 }
             }
+        }
+        for (Composite composite : index.composites()) {
+            composites.index(composite, index.seed(composite.param().code()), resource, plain, out);
         }
         links(resource, out);
         if (!TypeIndex.RECORDS.contains(type)) {
@@ -90,9 +103,10 @@ public final class Indexer {
             case STRING -> string(c, node, dataType, out);
             case DATE -> date(index, c, node, dataType, out);
             case NUMBER -> numbers.number(c.seed(), node, dataType, out);
-            case QUANTITY -> numbers.quantity(c.seed(), node, dataType, out);
+            case QUANTITY -> numbers.quantity(c.seed(), node, dataType, List.of(), out);
             case URI -> uri(c, node, out);
-            case COMPOSITE, SPECIAL -> false;
+            case SPECIAL -> position(c, node, out);
+            case COMPOSITE -> false;
         };
         if (found) {
             out.present(c.param().bit());
@@ -120,6 +134,7 @@ public final class Indexer {
             }
             case "Identifier" -> {
                 JsonNode type = node.get("type");
+                text(c, type == null ? null : type.get("text"), out);
                 if (type != null && type.get("coding") != null && node.has("value")) {
                     for (JsonNode t : type.get("coding")) {
                         out.filter(
@@ -198,16 +213,16 @@ public final class Indexer {
         if (path.referenceTo() != null && !refersTo(path.referenceTo(), local, url, textOf(node, "type"))) {
             return false;
         }
+        text(c, node.get("display"), out);
         JsonNode identifier = node.get("identifier");
         if (identifier != null && identifier.has("value")) {
             out.token(keys.logical(textOf(identifier, "system"), textOf(identifier, "value")) ^ c.seed());
             out.token(keys.logical("*", textOf(identifier, "value")) ^ c.seed());
         }
         if (local.isEmpty()) {
-            if (url.isEmpty() || url.startsWith("#")) {
-                return identifier != null;
+            if (!url.isEmpty() && !url.startsWith("#")) {
+                out.token(keys.text(url) ^ c.seed());
             }
-            out.token(keys.text(url) ^ c.seed());
             return true;
         }
         LocalReference r = local.get();
@@ -325,7 +340,18 @@ public final class Indexer {
                 end.map(Interval::hi).orElse(Interval.OPEN_END));
     }
 
-    // ---------------------------------------------------------------- links
+    // ---------------------------------------------------------------- position, links
+
+    /** {@code Location.near}: a row of numbers with the latitude as lo and the longitude as hi, in degrees. */
+    private static boolean position(TypeIndex.Compiled c, JsonNode node, IndexValues out) {
+        JsonNode latitude = node.get("latitude");
+        JsonNode longitude = node.get("longitude");
+        if (latitude == null || longitude == null || !latitude.isNumber() || !longitude.isNumber()) {
+            return false;
+        }
+        out.number(new IndexValues.Num(c.seed(), latitude.doubleValue(), longitude.doubleValue(), 0, 0, List.of()));
+        return true;
+    }
 
     private void links(JsonNode node, IndexValues out) {
         JsonNode r = node.get("reference");

@@ -61,6 +61,16 @@ public final class Keys {
         return hasher.hashCharsToLong("\u0007" + value);
     }
 
+    /** Two keys of components that stand in one element, under the seed of the composite parameter; their order counts. */
+    public static long together(long seed, long first, long second) {
+        return seed ^ (Long.rotateLeft(first * 0x9E3779B97F4A7C15L, 29) + second) * 0xD6E8FEB86659FD93L;
+    }
+
+    /** XORed into the seed of a parameter for the rows that hold its values in a canonical UCUM unit. */
+    public long measure(String canonicalUnit) {
+        return hasher.hashCharsToLong("\u000b" + canonicalUnit);
+    }
+
     /** A reference that no search parameter knows: so that who refers to a resource can be found all the same. */
     public long unlisted(long self) {
         return self ^ unlistedSeed();

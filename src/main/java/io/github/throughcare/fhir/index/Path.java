@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * @param referenceTo only references to this type ({@code where(resolve() is T)}), or null
  * @param exists true for {@code X.exists() and X != false}: the value is whether there is one that is not false
  */
-record Path(List<Step> steps, @Nullable String referenceTo, boolean exists) {
+public record Path(List<Step> steps, @Nullable String referenceTo, boolean exists) {
 
     /**
      * @param names JSON property names, with the data type each has
@@ -72,6 +72,25 @@ record Path(List<Step> steps, @Nullable String referenceTo, boolean exists) {
     /** Can there be at most one value? */
     boolean isSingle() {
         return steps.stream().noneMatch(Step::repeats);
+    }
+
+    /** The rest of this path from the end of another on; null when it does not go through there. */
+    @Nullable
+    Path after(Path element) {
+        int n = element.steps.size();
+        if (steps.size() <= n) {
+            return null;
+        }
+        for (int i = 0; i < n; i++) {
+            if (!jsonNames(steps.get(i)).equals(jsonNames(element.steps.get(i)))) {
+                return null;
+            }
+        }
+        return new Path(steps.subList(n, steps.size()), referenceTo, exists);
+    }
+
+    private static List<String> jsonNames(Step step) {
+        return step.names.stream().map(Name::json).toList();
     }
 
     /** Do both walk the same properties (filters on the reference's type aside)? */

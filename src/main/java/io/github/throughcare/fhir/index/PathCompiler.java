@@ -36,9 +36,13 @@ final class PathCompiler {
     }
 
     List<Path> compile(Param param) {
+        return compile(param.type(), param.expression());
+    }
+
+    List<Path> compile(String type, String expression) {
         List<Path> paths = new ArrayList<>();
-        for (String alternative : param.expression().split(" \\| ")) {
-            Path path = alternative(param.type(), alternative.trim());
+        for (String alternative : expression.split(" \\| ")) {
+            Path path = alternative(type, alternative.trim());
             if (path != null) {
                 paths.add(path);
             }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,8 @@ public final class TypeIndex {
 
     private final String type;
     private final List<Compiled> compiled = new ArrayList<>();
+    private final Map<String, Composite> composites = new TreeMap<>();
+    private final Map<String, List<Composite.Context>> beside = new HashMap<>();
     private final Map<String, Compiled> byCode = new HashMap<>();
     private final Set<String> patientParams;
     private final @Nullable Path patientPath;
@@ -58,7 +61,7 @@ public final class TypeIndex {
         Map<String, List<Path>> paths = new HashMap<>();
         for (Param p : registry.of(type)) {
             boolean indexed = p.kind() != ParamKind.COMPOSITE
-                    && p.kind() != ParamKind.SPECIAL
+                    && (p.kind() != ParamKind.SPECIAL || p.code().equals("near"))
                     && !p.code().equals("_id")
                     && !p.code().equals("_lastUpdated");
             paths.put(p.code(), indexed ? compiler.compile(p) : List.of());
@@ -83,6 +86,44 @@ public final class TypeIndex {
             compiled.add(c);
             byCode.put(p.code(), c);
         }
+        for (Param p : registry.of(type)) {
+            if (p.kind() == ParamKind.COMPOSITE) {
+                Composites.compile(p, compiler, this::part).ifPresent(this::add);
+            }
+        }
+    }
+
+    private Composite.Part part(String code) {
+        Compiled c = Optional.ofNullable(byCode.get(code)).orElseThrow();
+        return new Composite.Part(c.param(), c.seed(), c.paths());
+    }
+
+    private void add(Composite composite) {
+        composites.put(composite.param().code(), composite);
+        for (Composite.Context context : composite.contexts()) {
+            if (context.form() == Composite.Form.NUMBER) {
+                context.parts().stream()
+                        .filter(p -> p.isInside() && p.param().kind() != ParamKind.TOKEN)
+                        .filter(p -> p.param().kind() != ParamKind.REFERENCE)
+                        .map(p -> beside.computeIfAbsent(p.param().code(), k -> new ArrayList<>()))
+                        .filter(known -> !known.contains(context))
+                        .forEach(known -> known.add(context));
+            }
+        }
+    }
+
+    /** The composite parameter of this name, if its components can be held together. */
+    public Optional<Composite> composite(String code) {
+        return Optional.ofNullable(composites.get(code));
+    }
+
+    java.util.Collection<Composite> composites() {
+        return composites.values();
+    }
+
+    /** The elements in which this number or quantity is searched together with codes. */
+    List<Composite.Context> beside(String code) {
+        return beside.getOrDefault(code, List.of());
     }
 
     /** The patient column serves a type whose {@code patient} (or {@code subject}, {@code beneficiary}) names at most one reference. */
@@ -114,6 +155,10 @@ public final class TypeIndex {
 
     List<Compiled> compiled() {
         return compiled;
+    }
+
+    Compiled compiled(String code) {
+        return Optional.ofNullable(byCode.get(code)).orElseThrow();
     }
 
     /** Where the reference to its patient stands, if the type has a patient column. */

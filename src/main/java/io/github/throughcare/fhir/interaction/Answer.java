@@ -38,8 +38,10 @@ public sealed interface Answer {
      * A page of versions (type history) or of {@code $everything} (type searchset).
      *
      * @param query the self link's query string, without the cursor
+     * @param warnings what was left out under lenient handling
      */
-    record Versions(VersionPage page, boolean history, String path, String query) implements Answer {
+    record Versions(VersionPage page, boolean history, String path, String query, List<String> warnings)
+            implements Answer {
         @Override
         public int status() {
             return 200;

@@ -109,6 +109,7 @@ final class Bundles {
         String path = mark < 0 ? url : url.substring(0, mark);
         Map<String, String> headers = new HashMap<>();
         outer.header("prefer").ifPresent(p -> headers.put("prefer", p));
+        outer.header("x-provenance").ifPresent(p -> headers.put("x-provenance", p));
         outer.header("x-throughcare-actor").ifPresent(p -> headers.put("x-throughcare-actor", p));
         for (String[] h : new String[][] {
             {"ifMatch", "if-match"},

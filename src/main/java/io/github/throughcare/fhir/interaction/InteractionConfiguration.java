@@ -9,6 +9,7 @@ import io.github.throughcare.fhir.job.Jobs;
 import io.github.throughcare.fhir.patch.Patches;
 import io.github.throughcare.fhir.search.Compartment;
 import io.github.throughcare.fhir.search.History;
+import io.github.throughcare.fhir.search.IdentifierLookup;
 import io.github.throughcare.fhir.search.Searches;
 import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.validation.Profiles;
@@ -55,7 +56,7 @@ class InteractionConfiguration {
         return new Transactions(
                 store,
                 new Conditions(searches, store.keys()),
-                new ConditionalReferences(parameters, searches),
+                new ConditionalReferences(parameters, searches, new IdentifierLookup(store)),
                 bodies,
                 new Ids(clock),
                 new Rules(() -> rules.orderedStream().toList(), context, searches),

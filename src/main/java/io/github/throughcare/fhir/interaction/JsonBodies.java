@@ -3,6 +3,7 @@ package io.github.throughcare.fhir.interaction;
 import io.github.throughcare.fhir.Problem;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -39,8 +40,11 @@ public final class JsonBodies {
 
     /** @throws Problem 400 for what is no JSON object, 413 beyond the bounds */
     public static ObjectNode parse(byte[] body) {
-        try {
-            JsonNode node = MAPPER.readTree(body);
+        try (JsonParser parser = new ExactDecimals(MAPPER.createParser(body))) {
+            JsonNode node = MAPPER.readTree(parser);
+            if (node != null && parser.nextToken() != null) {
+                throw Problem.malformed("The body is no well-formed JSON: something follows the resource", null);
+            }
             if (node instanceof ObjectNode object) {
                 return object;
             }

@@ -118,7 +118,7 @@ final class Reads {
         VersionPage page = type != null && id != null
                 ? history.of(type, id, since(r), count, cursor, store, r.visibility())
                 : history.of(type, since(r), count, cursor, store, r.visibility());
-        return new Answer.Versions(page, true, String.join("/", r.path()), queryString(query));
+        return new Answer.Versions(page, true, String.join("/", r.path()), queryString(query), left(r, query));
     }
 
     Answer everything(Request r, String patientId) {
@@ -134,7 +134,7 @@ final class Reads {
         });
         VersionPage page = compartment.everything(
                 patientId, types, since(r), count(r), r.first("_cursor").orElse(null), store, r.visibility());
-        return new Answer.Versions(page, false, String.join("/", r.path()), queryString(query));
+        return new Answer.Versions(page, false, String.join("/", r.path()), queryString(query), left(r, query));
     }
 
     private boolean isType(String name) {
@@ -161,6 +161,14 @@ final class Reads {
         }
         query.remove("_cursor");
         return query;
+    }
+
+    /** What lenient handling left out, said as a search says it. */
+    private static List<String> left(Request r, Map<String, List<String>> query) {
+        return r.query().keySet().stream()
+                .filter(name -> !query.containsKey(name) && !name.equals("_cursor"))
+                .map(name -> "Parameter " + name + " is not known here. It was left out.")
+                .toList();
     }
 
     private OptionalLong since(Request r) {

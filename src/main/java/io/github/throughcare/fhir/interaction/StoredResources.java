@@ -122,6 +122,11 @@ public final class StoredResources implements Resources {
     }
 
     @Override
+    public void store(Bundle transaction, Visibility visibility) {
+        run(transaction, visibility, List.of());
+    }
+
+    @Override
     public Bundle commit(Bundle transaction, Visibility visibility) {
         return commit(transaction, visibility, List.of());
     }
@@ -131,7 +136,7 @@ public final class StoredResources implements Resources {
         return commit(transaction, visibility, List.of(guard));
     }
 
-    private Bundle commit(Bundle transaction, Visibility visibility, List<WriteRule> guards) {
+    private Answer.Entries run(Bundle transaction, Visibility visibility, List<WriteRule> guards) {
         Request request = new Request(
                 "POST",
                 List.of(),
@@ -143,12 +148,16 @@ public final class StoredResources implements Resources {
                 "",
                 null,
                 visibility);
-        Answer.Entries answer = (Answer.Entries) bundles.run(
+        return (Answer.Entries) bundles.run(
                 request,
                 r -> {
                     throw new Problem(400, IssueType.NOTSUPPORTED, "Reads have no place in a commit");
                 },
                 guards);
+    }
+
+    private Bundle commit(Bundle transaction, Visibility visibility, List<WriteRule> guards) {
+        Answer.Entries answer = run(transaction, visibility, guards);
         Bundle response = new Bundle().setType(Bundle.BundleType.TRANSACTIONRESPONSE);
         for (Answer a : answer.entries()) {
             Bundle.BundleEntryComponent entry = response.addEntry();

@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.interaction;
 
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.storage.Sql;
 import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.storage.Stored;
 import io.github.throughcare.fhir.validation.Profiles;
@@ -164,6 +165,7 @@ final class Validation {
                 default -> Change.create(type, null, List.of(), "", r.with(Objects.requireNonNull(resource)));
             };
             transactions.run(List.of(change), r, o -> {
+                o.tx().number(new Sql("SELECT 1")); // what is written is sent, at the latest, when something is read
                 throw new TakenBack();
             });
         } catch (TakenBack e) {

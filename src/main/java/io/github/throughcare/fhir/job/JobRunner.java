@@ -79,7 +79,8 @@ final class JobRunner {
             if (p.status() == 503 && operation.resumable()) {
                 throw p; // the database is away: again, later
             }
-            end(row, JobTable.State.FAILED, p.status(), Issues.write(p.issues()));
+            // 503 would tell who polls to ask again, but this job has ended
+            end(row, JobTable.State.FAILED, p.status() == 503 ? 500 : p.status(), Issues.write(p.issues()));
             return;
         } catch (CancellationException e) {
             if (stopping) {

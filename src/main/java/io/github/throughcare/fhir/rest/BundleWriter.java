@@ -12,8 +12,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.OperationOutcome;
 import org.jspecify.annotations.Nullable;
 
 /** Puts Bundles together from stored bytes, without building HAPI objects. */
@@ -81,21 +84,40 @@ final class BundleWriter {
         head(out, answer.history() ? "history" : "searchset", page.total(), page.asOf());
         String url = base + "/" + answer.path() + (answer.query().isEmpty() ? "" : "?" + answer.query());
         links(out, url, null, page.next());
-        out.array("entry", page.entries(), s -> {
-            String extra = answer.history()
-                    ? ",\"request\":{\"method\":\"" + method(s) + "\",\"url\":\"" + s.type()
-                            + (s.method() == Stored.Method.CREATE ? "" : "/" + s.id()) + "\"}"
-                            + ",\"response\":{\"status\":\"" + status(s) + "\",\"etag\":\"W/\\\"" + s.version()
-                            + "\\\"\",\"lastModified\":\"" + instant(s) + "\"}"
-                    : ",\"search\":{\"mode\":\"match\"}";
-            out.text("{\"fullUrl\":\"" + base + "/" + s.type() + "/" + s.id() + "\"");
-            if (s.json() != null) {
-                out.text(",\"resource\":");
-                out.bytes(s.requireJson());
+        List<Object> entries = new ArrayList<>(page.entries());
+        if (!answer.warnings().isEmpty()) {
+            entries.add(Outcomes.warnings(answer.warnings()));
+        }
+        out.array("entry", entries, e -> {
+            if (e instanceof Stored s) {
+                version(out, base, s, answer.history());
+            } else {
+                out.text("{\"resource\":");
+                out.bytes(encode((OperationOutcome) e));
+                // every entry of a history has a request and a response (bdl-3, bdl-4)
+                out.text(
+                        answer.history()
+                                ? ",\"request\":{\"method\":\"GET\",\"url\":\"" + answer.path()
+                                        + "\"},\"response\":{\"status\":\"200 OK\"}}"
+                                : ",\"search\":{\"mode\":\"outcome\"}}");
             }
-            out.text(extra + "}");
         });
         out.text("}");
+    }
+
+    private void version(Out out, String base, Stored s, boolean history) {
+        String extra = history
+                ? ",\"request\":{\"method\":\"" + method(s) + "\",\"url\":\"" + s.type()
+                        + (s.method() == Stored.Method.CREATE ? "" : "/" + s.id()) + "\"}"
+                        + ",\"response\":{\"status\":\"" + status(s) + "\",\"etag\":\"W/\\\"" + s.version()
+                        + "\\\"\",\"lastModified\":\"" + instant(s) + "\"}"
+                : ",\"search\":{\"mode\":\"match\"}";
+        out.text("{\"fullUrl\":\"" + base + "/" + s.type() + "/" + s.id() + "\"");
+        if (s.json() != null) {
+            out.text(",\"resource\":");
+            out.bytes(s.requireJson());
+        }
+        out.text(extra + "}");
     }
 
     private static String method(Stored s) {

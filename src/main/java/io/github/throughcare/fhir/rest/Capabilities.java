@@ -7,6 +7,7 @@ import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.interaction.Answer;
 import io.github.throughcare.fhir.interaction.JsonBodies;
 import io.github.throughcare.fhir.interaction.Operations;
+import io.github.throughcare.fhir.patch.Patches;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,18 +23,29 @@ import tools.jackson.databind.node.ObjectNode;
 /** The CapabilityStatement: what the registry, the interactions and the operations really are, nothing else. */
 final class Capabilities {
 
-    private static final List<String> INTERACTIONS =
-            List.of("read", "vread", "update", "delete", "history-instance", "history-type", "create", "search-type");
+    private static final List<String> INTERACTIONS = List.of(
+            "read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type");
+
+    /** What R4 defines for every resource. */
+    private static final List<String> OF_R4 =
+            List.of("Resource-validate", "Resource-meta", "Resource-meta-add", "Resource-meta-delete");
 
     private final SearchParameters parameters;
     private final Operations operations;
+    private final boolean referencesEnforced;
     private final String version;
     private final Instant started;
     private final Map<String, byte[]> byBase = new ConcurrentHashMap<>();
 
-    Capabilities(SearchParameters parameters, Operations operations, String version, Instant started) {
+    Capabilities(
+            SearchParameters parameters,
+            Operations operations,
+            boolean referencesEnforced,
+            String version,
+            Instant started) {
         this.parameters = parameters;
         this.operations = operations;
+        this.referencesEnforced = referencesEnforced;
         this.version = version;
         this.started = started;
     }
@@ -68,6 +81,11 @@ final class Capabilities {
                 .add("json")
                 .add("application/fhir+xml")
                 .add("xml");
+        s.putArray("patchFormat")
+                .add(Patches.JSON_PATCH)
+                .add(Patches.XML_PATCH)
+                .add("application/fhir+json")
+                .add("application/fhir+xml");
         ObjectNode rest = s.putArray("rest").addObject();
         rest.put("mode", "server");
         ArrayNode resources = rest.putArray("resource");
@@ -78,7 +96,7 @@ final class Capabilities {
                 operations.all().stream()
                         .filter(o -> o.levels().contains("system"))
                         .toList(),
-                false);
+                List.of());
         return s;
     }
 
@@ -89,17 +107,18 @@ final class Capabilities {
         r.put("conditionalCreate", true)
                 .put("conditionalRead", "full-support")
                 .put("conditionalUpdate", true)
-                .put("conditionalDelete", "single");
-        r.putArray("referencePolicy").add("literal").add("logical");
-        Collection<Param> own = parameters.of(type).stream()
-                .filter(p -> p.kind() != ParamKind.COMPOSITE && p.kind() != ParamKind.SPECIAL)
-                .toList();
-        List<String> references = own.stream()
+                .put("conditionalDelete", "multiple");
+        ArrayNode references = r.putArray("referencePolicy").add("literal").add("logical");
+        if (referencesEnforced) {
+            references.add("enforced");
+        }
+        Collection<Param> own = parameters.of(type);
+        List<String> includes = own.stream()
                 .filter(p -> p.kind() == ParamKind.REFERENCE)
                 .map(p -> type + ":" + p.code())
                 .toList();
-        if (!references.isEmpty()) {
-            references.forEach(r.putArray("searchInclude")::add);
+        if (!includes.isEmpty()) {
+            includes.forEach(r.putArray("searchInclude")::add);
         }
         List<String> reverse = parameters.pointingTo(type).stream()
                 .filter(p -> !p.targets().isEmpty())
@@ -117,7 +136,10 @@ final class Capabilities {
         operations(
                 r,
                 operations.all().stream().filter(o -> o.types().contains(type)).toList(),
-                type.equals("Patient"));
+                type.equals("Patient")
+                        ? Stream.concat(OF_R4.stream(), Stream.of("Patient-everything"))
+                                .toList()
+                        : OF_R4);
     }
 
     private static void interactions(ObjectNode node, List<String> codes) {
@@ -125,16 +147,14 @@ final class Capabilities {
         codes.forEach(c -> array.addObject().put("code", c));
     }
 
-    private static void operations(ObjectNode node, List<Operations.Served> served, boolean everything) {
-        if (served.isEmpty() && !everything) {
+    private static void operations(ObjectNode node, List<Operations.Served> served, List<String> ofR4) {
+        if (served.isEmpty() && ofR4.isEmpty()) {
             return;
         }
         ArrayNode array = node.putArray("operation");
-        if (everything) {
-            array.addObject()
-                    .put("name", "everything")
-                    .put("definition", "http://hl7.org/fhir/OperationDefinition/Patient-everything");
-        }
+        ofR4.forEach(o -> array.addObject()
+                .put("name", o.substring(o.indexOf('-') + 1))
+                .put("definition", "http://hl7.org/fhir/OperationDefinition/" + o));
         served.stream()
                 .collect(Collectors.toMap(Operations.Served::url, o -> o, (a, b) -> a))
                 .values()

@@ -91,10 +91,8 @@ final class RequestBodies {
     }
 
     private ObjectNode fromXml(byte[] body) {
+        XmlShape.check(body);
         String xml = new String(body, StandardCharsets.UTF_8);
-        if (xml.contains("<!DOCTYPE")) {
-            throw Problem.malformed("FHIR XML has no document type declaration", null);
-        }
         try {
             String json = context.newJsonParser()
                     .encodeResourceToString(context.newXmlParser()

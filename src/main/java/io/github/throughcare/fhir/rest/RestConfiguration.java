@@ -5,13 +5,19 @@ import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.interaction.Definitions;
 import io.github.throughcare.fhir.interaction.JsonBodies;
 import io.github.throughcare.fhir.interaction.Router;
+import io.github.throughcare.fhir.storage.ReferencePolicy;
+import io.github.throughcare.fhir.storage.StorageSettings;
 import io.github.throughcare.fhir.storage.Store;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Optional;
+import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.boot.webmvc.error.ErrorAttributes;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,11 +53,23 @@ class RestConfiguration {
     }
 
     @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> containerErrors() {
+        return factory -> factory.addContextCustomizers(context ->
+                ((StandardHost) context.getParent()).setErrorReportValveClass(ContainerErrors.class.getName()));
+    }
+
+    @Bean
+    ErrorAttributes errorAttributes() {
+        return new ContainerErrors.Attributes();
+    }
+
+    @Bean
     ServletRegistrationBean<FhirServer> fhirServer(
             FhirContext context,
             Router router,
             SearchParameters parameters,
             RestSettings settings,
+            StorageSettings storage,
             Clock clock,
             @Value("${server.address:}") String address) {
         LoopbackOnly.check(address);
@@ -61,7 +79,12 @@ class RestConfiguration {
         Exchange exchange = new Exchange(
                 router,
                 new RequestBodies(context, settings.maxBody().toBytes()),
-                new Capabilities(parameters, router.operations(), version, clock.instant()),
+                new Capabilities(
+                        parameters,
+                        router.operations(),
+                        storage.references() == ReferencePolicy.ENFORCE,
+                        version,
+                        clock.instant()),
                 new AnswerWriter(context, new BundleWriter(context)),
                 new Admission(settings));
         ServletRegistrationBean<FhirServer> servlet =

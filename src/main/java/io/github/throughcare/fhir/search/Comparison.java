@@ -10,8 +10,11 @@ import io.github.throughcare.fhir.storage.Sql;
  */
 final class Comparison {
 
-    /** @param lo and hi: the range of its precision, half open */
-    record Number(double exact, double lo, double hi) {}
+    /**
+     * @param lo and hi: the range of its precision, half open
+     * @param low and high: what is approximately the same, 10 % either way
+     */
+    record Number(double exact, double lo, double hi, double low, double high) {}
 
     private Comparison() {}
 
@@ -30,7 +33,6 @@ final class Comparison {
     }
 
     static Sql number(String lo, String hi, Prefix prefix, Number v) {
-        double tenth = Math.abs(v.exact()) / 10;
         return switch (prefix) {
             case EQ -> new Sql("(" + lo + " >= ? AND " + hi + " < ?)", v.lo(), v.hi());
             case NE -> new Sql("NOT (" + lo + " >= ? AND " + hi + " < ?)", v.lo(), v.hi());
@@ -40,7 +42,7 @@ final class Comparison {
             case LE -> new Sql("(" + lo + " <= ?)", v.exact());
             case SA -> new Sql("(" + lo + " > ?)", v.exact());
             case EB -> new Sql("(" + hi + " < ?)", v.exact());
-            case AP -> new Sql("(" + lo + " <= ? AND " + hi + " >= ?)", v.exact() + tenth, v.exact() - tenth);
+            case AP -> new Sql("(" + lo + " <= ? AND " + hi + " >= ?)", v.high(), v.low());
         };
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * One condition on a row {@code r} of {@code resource}. Every criterion can filter a row; some can also lead: name the rows to look
  * at from an index of their own.
  */
-sealed interface Criterion {
+interface Criterion {
 
     /** More keys than these are hashed by PostgreSQL ({@code IN (SELECT ...)}) rather than compared one by one. */
     int FEW = 32;
@@ -93,20 +93,6 @@ sealed interface Criterion {
         }
     }
 
-    /** A folded string under seed h contains this. */
-    record StringContains(long h, String part) implements Criterion {
-        @Override
-        public Sql filter() {
-            return exists(
-                    "SELECT true FROM idx_string s WHERE s.pk = r.pk AND s.h = ? AND position(? IN s.v) > 0", h, part);
-        }
-
-        @Override
-        public Optional<Sql> lead() {
-            return Optional.of(new Sql("SELECT pk FROM idx_string WHERE h = ? AND position(? IN v) > 0", h, part));
-        }
-    }
-
     /** A date under seed h compares so with the stretch of time. */
     record DateIs(long h, Prefix prefix, Interval value) implements Criterion {
         @Override
@@ -185,36 +171,6 @@ sealed interface Criterion {
                 case AP -> Optional.of(new Bounds("upd", value.lo() - SHOWN, value.hi()));
                 case NE -> Optional.empty();
             };
-        }
-    }
-
-    /**
-     * A number under seed h compares so.
-     *
-     * @param unit key that the unit must have; 0: any
-     * @param code key that the bare code or unit must have; 0: any
-     */
-    record NumberIs(long h, Prefix prefix, Comparison.Number value, long unit, long code) implements Criterion {
-        @Override
-        public Sql filter() {
-            return exists(
-                    new Sql("SELECT true FROM idx_number s WHERE s.pk = r.pk AND s.h = ? AND ", h).add(compared()));
-        }
-
-        @Override
-        public Optional<Sql> lead() {
-            return Optional.of(new Sql("SELECT pk FROM idx_number s WHERE s.h = ? AND ", h).add(compared()));
-        }
-
-        private Sql compared() {
-            Sql sql = Comparison.number("s.lo", "s.hi", prefix, value);
-            if (unit != 0) {
-                sql.add(" AND s.unit = ?", unit);
-            }
-            if (code != 0) {
-                sql.add(" AND s.code = ?", code);
-            }
-            return sql;
         }
     }
 
@@ -302,7 +258,7 @@ sealed interface Criterion {
         return exists(new Sql(select, args));
     }
 
-    private static Sql exists(Sql select) {
+    static Sql exists(Sql select) {
         return new Sql("coalesce((").add(select).add(" LIMIT 1), false)");
     }
 }

@@ -1,23 +1,21 @@
 package io.github.throughcare.fhir.search;
 
 import io.github.throughcare.fhir.Problem;
-import io.github.throughcare.fhir.index.Decimals;
 import io.github.throughcare.fhir.index.FhirTime;
-import io.github.throughcare.fhir.index.Indexer;
 import io.github.throughcare.fhir.index.Interval;
 import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.LocalReference;
 import io.github.throughcare.fhir.index.Param;
-import io.github.throughcare.fhir.index.Text;
+import io.github.throughcare.fhir.index.ParamKind;
 import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.storage.Types;
-import java.math.BigDecimal;
+import io.github.throughcare.fhir.terminology.Terminology;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
@@ -26,23 +24,27 @@ import org.jspecify.annotations.Nullable;
 /** One parameter with its modifier and one value list as a {@link Criterion}. Chains are not its business. */
 final class CriterionParser {
 
-    private static final String HIGHEST = "\uDBFF\uDFFF";
-    private static final int LONGEST_STRING = 500;
-    /** Data types whose values have a system of their own. */
-    private static final Set<String> CODED = Set.of("CodeableConcept", "Coding", "Identifier", "ContactPoint");
-
     private final TypeIndex.Catalog catalog;
     private final Keys keys;
     private final Types types;
     private final ZoneId zone;
     private final Supplier<Instant> now;
+    private final TokenCriteria tokens;
+    private final TextCriteria texts;
+    private final NumberCriteria numbers;
+    private final CompositeCriteria composites;
 
-    CriterionParser(TypeIndex.Catalog catalog, Types types, ZoneId zone, Supplier<Instant> now) {
+    CriterionParser(
+            TypeIndex.Catalog catalog, Types types, ZoneId zone, Supplier<Instant> now, Terminology terminology) {
         this.catalog = catalog;
         this.keys = catalog.keys();
         this.types = types;
         this.zone = zone;
         this.now = now;
+        this.tokens = new TokenCriteria(keys, terminology);
+        this.texts = new TextCriteria(keys);
+        this.numbers = new NumberCriteria(keys);
+        this.composites = new CompositeCriteria(numbers);
     }
 
     /**
@@ -54,7 +56,7 @@ final class CriterionParser {
      */
     Criterion parse(Param param, @Nullable String modifier, String value, Caller caller) {
         if (value.isBlank()) {
-            throw bad(param, "has no value");
+            throw Said.bad(param, "has no value");
         }
         if ("missing".equals(modifier)) {
             return missing(param, value);
@@ -67,26 +69,29 @@ final class CriterionParser {
                     param.code() + " has " + alternatives.size() + " values; the most are "
                             + SearchSettings.MAX_OR_VALUES);
         }
+        return values(param, modifier, alternatives, caller);
+    }
+
+    /** Any of these values. */
+    Criterion values(Param param, @Nullable String modifier, List<String> alternatives, Caller caller) {
         TypeIndex index = catalog.of(param.type());
         if (param.code().equals("_id")) {
-            require(param, modifier, List.of());
+            Said.require(param, modifier, List.of());
             return new Criterion.Ids(alternatives.stream()
-                    .mapToLong(id -> keys.self(param.type(), id))
+                    .mapToLong(id -> keys.self(param.type(), Values.plain(id)))
                     .toArray());
         }
+        long seed = index.seed(param.code());
         return switch (param.kind()) {
-            case TOKEN -> token(index, param, modifier, alternatives);
+            case TOKEN -> tokens.of(index, param, modifier, alternatives, caller);
             case REFERENCE -> reference(index, param, modifier, alternatives, caller);
-            case STRING -> string(index, param, modifier, alternatives);
+            case STRING -> texts.string(index, param, modifier, alternatives);
+            case URI -> texts.uri(index, param, modifier, alternatives);
             case DATE -> each(param, modifier, alternatives, v -> date(index, param, v));
-            case NUMBER -> each(param, modifier, alternatives, v -> number(index, param, v));
-            case QUANTITY -> each(param, modifier, alternatives, v -> quantity(index, param, v));
-            case URI -> uri(index, param, modifier, alternatives);
-            case COMPOSITE, SPECIAL ->
-                throw new Problem(
-                        400,
-                        IssueType.NOTSUPPORTED,
-                        "This server cannot search by " + param.type() + "." + param.code());
+            case NUMBER -> each(param, modifier, alternatives, v -> numbers.number(seed, param, v));
+            case QUANTITY -> each(param, modifier, alternatives, v -> numbers.quantity(seed, param, v, new long[0]));
+            case COMPOSITE -> composites.of(index, param, modifier, alternatives, new Components(caller));
+            case SPECIAL -> NearCriteria.of(index, param, modifier, alternatives);
         };
     }
 
@@ -95,16 +100,30 @@ final class CriterionParser {
         return types.number(type);
     }
 
-    private static Problem bad(Param param, String what) {
-        return Problem.malformed("Search parameter " + param.code() + " of " + param.type() + " " + what, null);
-    }
+    /** Components of composites are parsed as the plain parameters they compare like. */
+    private final class Components implements CompositeCriteria.Plain {
+        private final Caller caller;
 
-    private static void require(Param param, @Nullable String modifier, List<String> known) {
-        if (modifier != null && !known.contains(modifier)) {
-            throw bad(
-                    param,
-                    "has no modifier :" + modifier + "; it has "
-                            + (known.isEmpty() ? "only :missing" : ":missing, :" + String.join(", :", known)));
+        Components(Caller caller) {
+            this.caller = caller;
+        }
+
+        @Override
+        public Criterion criterion(Param param, String value) {
+            return values(param, null, List.of(value), caller);
+        }
+
+        @Override
+        public long[] keys(Param param, String value) {
+            TypeIndex index = catalog.of(param.type());
+            if (param.kind() == ParamKind.TOKEN) {
+                return tokens.key(index, param, value).stream().toArray();
+            }
+            Referred referred = referred(param, null, List.of(value), caller);
+            long seed = index.seed(param.code());
+            return LongStream.concat(
+                            LongStream.of(referred.selves()).map(self -> self ^ seed), LongStream.of(referred.others()))
+                    .toArray();
         }
     }
 
@@ -113,64 +132,18 @@ final class CriterionParser {
     }
 
     private static Criterion each(Param param, @Nullable String modifier, List<String> values, One one) {
-        require(param, modifier, List.of());
+        Said.require(param, modifier, List.of());
         return Criterion.anyOf(values.stream().map(one::of).toList());
     }
 
     private Criterion missing(Param param, String value) {
         if (param.code().equals("_id") || param.code().equals("_lastUpdated")) {
-            throw bad(param, "is never missing");
+            throw Said.bad(param, "is never missing");
         }
         if (!value.equals("true") && !value.equals("false")) {
-            throw bad(param, ":missing takes true or false, not " + value);
+            throw Said.bad(param, ":missing takes true or false, not " + value);
         }
         return new Criterion.Present(param.bit(), value.equals("false"));
-    }
-
-    // ---------------------------------------------------------------- token
-
-    private Criterion token(TypeIndex index, Param param, @Nullable String modifier, List<String> values) {
-        require(param, modifier, List.of("not", "text", "of-type"));
-        long seed = index.seed(param.code());
-        if ("text".equals(modifier)) {
-            return Criterion.anyOf(values.stream()
-                    .map(v -> startsWith(Indexer.textSeed(seed), Text.fold(Values.plain(v))))
-                    .toList());
-        }
-        boolean coded = index.dataTypes(param.code()).stream().anyMatch(CODED::contains);
-        LongStream.Builder found = LongStream.builder();
-        boolean walkable = true;
-        for (String value : values) {
-            List<String> parts =
-                    Values.split(value, '|').stream().map(Values::plain).toList();
-            long key;
-            if ("of-type".equals(modifier)) {
-                if (parts.size() != 3) {
-                    throw bad(param, ":of-type takes system|code|value");
-                }
-                key = keys.ofType(parts.get(0), parts.get(1), parts.get(2));
-                walkable = false;
-            } else if (parts.size() > 2) {
-                throw bad(param, "takes code, system|code, |code or system|, not " + value);
-            } else if (parts.size() == 1) {
-                key = keys.code(parts.get(0));
-            } else if (!coded) {
-                Set<String> systems = index.systems(param.code());
-                if (!systems.isEmpty() && !systems.contains(parts.get(0))) {
-                    continue; // a code of this element is never from there
-                }
-                key = keys.code(parts.get(1));
-            } else if (parts.get(1).isEmpty()) {
-                key = keys.system(parts.get(0));
-                walkable = false;
-            } else {
-                key = keys.systemCode(parts.get(0), parts.get(1));
-            }
-            found.add(key ^ seed);
-        }
-        boolean state = !coded && index.isPrincipalState(param.code());
-        Criterion tokens = new Criterion.Tokens(found.build().distinct().toArray(), walkable, state);
-        return "not".equals(modifier) ? new Criterion.Not(tokens) : tokens;
     }
 
     // ---------------------------------------------------------------- reference
@@ -182,14 +155,25 @@ final class CriterionParser {
             return new Criterion.Tokens(
                     values.stream().mapToLong(v -> logical(param, v) ^ seed).toArray(), true, false);
         }
-        if (modifier != null && (!catalog.parameters().isType(modifier) || !param.targets(modifier))) {
-            throw bad(
-                    param,
-                    "has no modifier :" + modifier + "; it has :missing, :identifier and a type it may refer to"
-                            + (param.targets().isEmpty()
-                                    ? ""
-                                    : " (" + String.join(", ", new java.util.TreeSet<>(param.targets())) + ")"));
+        if ("text".equals(modifier)) {
+            return Criterion.anyOf(
+                    values.stream().map(v -> TokenCriteria.text(param, seed, v)).toList());
         }
+        if (modifier != null && (!catalog.parameters().isType(modifier) || !param.targets(modifier))) {
+            List<String> known = new ArrayList<>(List.of("identifier", "text"));
+            known.addAll(new TreeSet<>(param.targets()));
+            Said.require(param, modifier, known);
+        }
+        Referred r = referred(param, modifier, values, caller);
+        return refersTo(index, param, r.selves(), r.types(), r.others());
+    }
+
+    /** What references name: keys of resources with their types, and keys of anything else, under the seed. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Referred(long[] selves, List<String> types, long[] others) {}
+
+    private Referred referred(Param param, @Nullable String modifier, List<String> values, Caller caller) {
+        long seed = catalog.of(param.type()).seed(param.code());
         List<LocalReference> locals = new ArrayList<>();
         LongStream.Builder other = LongStream.builder();
         for (String value : values) {
@@ -203,9 +187,7 @@ final class CriterionParser {
                 targets(param, modifier).forEach(t -> locals.add(new LocalReference(t, plain)));
             }
         }
-        return refersTo(
-                index,
-                param,
+        return new Referred(
                 locals.stream().mapToLong(r -> keys.self(r.type(), r.id())).toArray(),
                 locals.stream().map(LocalReference::type).toList(),
                 other.build().toArray());
@@ -221,7 +203,7 @@ final class CriterionParser {
         List<String> parts =
                 Values.split(value, '|').stream().map(Values::plain).toList();
         if (parts.size() > 2) {
-            throw bad(param, ":identifier takes system|value or value");
+            throw Said.bad(param, ":identifier takes system|value or value");
         }
         return parts.size() == 1 ? keys.logical("*", parts.get(0)) : keys.logical(parts.get(0), parts.get(1));
     }
@@ -252,55 +234,22 @@ final class CriterionParser {
         return Criterion.anyOf(both);
     }
 
-    // ---------------------------------------------------------------- string, uri
+    // ---------------------------------------------------------------- date
 
-    private Criterion string(TypeIndex index, Param param, @Nullable String modifier, List<String> values) {
-        require(param, modifier, List.of("exact", "contains"));
-        long seed = index.seed(param.code());
-        List<Criterion> all = new ArrayList<>();
-        for (String value : values) {
-            String plain = Values.plain(value);
-            if (Text.fold(plain).isEmpty()) {
-                throw bad(param, "needs letters or digits to look for");
-            }
-            if ("exact".equals(modifier)) {
-                all.add(new Criterion.Tokens(new long[] {keys.exact(plain) ^ seed}, false, false));
-            } else if ("contains".equals(modifier)) {
-                all.add(new Criterion.StringContains(seed, Text.fold(plain)));
-            } else {
-                all.add(startsWith(seed, Text.fold(plain)));
-            }
-        }
-        return Criterion.anyOf(all);
+    /** Dates that have any moment in common with this one, open ends included. */
+    Criterion overlaps(Param param, String value) {
+        return date(catalog.of(param.type()), param, Prefix.AP, interval(param, value));
     }
 
-    private static Criterion startsWith(long seed, String folded) {
-        String cut = folded.length() > LONGEST_STRING ? folded.substring(0, LONGEST_STRING) : folded;
-        return new Criterion.StringBetween(seed, cut, cut + HIGHEST);
+    private Interval interval(Param param, String value) {
+        return FhirTime.parse(value.replace(' ', '+'), zone)
+                .orElseThrow(() -> Said.bad(param, "takes a date such as 2026-11-22, not " + value));
     }
-
-    private Criterion uri(TypeIndex index, Param param, @Nullable String modifier, List<String> values) {
-        boolean own = !param.code().startsWith("_");
-        require(param, modifier, own ? List.of("below") : List.of());
-        long seed = index.seed(param.code());
-        if ("below".equals(modifier)) {
-            return Criterion.anyOf(
-                    values.stream().map(v -> startsWith(seed, Values.plain(v))).toList());
-        }
-        return new Criterion.Tokens(
-                values.stream()
-                        .mapToLong(v -> keys.text(Values.plain(v)) ^ seed)
-                        .toArray(),
-                true,
-                false);
-    }
-
-    // ---------------------------------------------------------------- date, number, quantity
 
     private Criterion date(TypeIndex index, Param param, String value) {
-        Prefix.Prefixed p = Prefix.cut(Values.plain(value));
+        Prefix.Prefixed p = Prefix.cut(param, Values.plain(value));
         Interval interval = FhirTime.parse(p.value().replace(' ', '+'), zone)
-                .orElseThrow(() -> bad(
+                .orElseThrow(() -> Said.bad(
                         param,
                         "takes a date such as 2026, 2026-11, 2026-11-22 or 2026-11-22T08:00:00Z with one of the prefixes eq ne gt lt ge le sa eb ap, not "
                                 + value));
@@ -309,48 +258,15 @@ final class CriterionParser {
             long tenth = Math.max(Math.abs(t - interval.lo()), Math.abs(t - interval.hi())) / 10;
             interval = new Interval(interval.lo() - tenth, interval.hi() + tenth);
         }
+        return date(index, param, p.prefix(), interval);
+    }
+
+    private Criterion date(TypeIndex index, Param param, Prefix prefix, Interval interval) {
         if (param.code().equals("_lastUpdated")) {
-            return new Criterion.UpdatedIs(p.prefix(), interval);
+            return new Criterion.UpdatedIs(prefix, interval);
         }
         return index.isPrincipalDate(param.code())
-                ? new Criterion.PrincipalDateIs(types.number(param.type()), p.prefix(), interval)
-                : new Criterion.DateIs(index.seed(param.code()), p.prefix(), interval);
-    }
-
-    private Criterion number(TypeIndex index, Param param, String value) {
-        return compare(index.seed(param.code()), param, Prefix.cut(Values.plain(value)), 0, 0);
-    }
-
-    private Criterion compare(long seed, Param param, Prefix.Prefixed p, long unit, long code) {
-        BigDecimal number;
-        try {
-            if (p.value().length() > 40) {
-                throw new NumberFormatException();
-            }
-            number = new BigDecimal(p.value().trim());
-            if (Math.abs((long) number.precision() - number.scale()) > 400 || Math.abs((long) number.scale()) > 400) {
-                throw new NumberFormatException();
-            }
-        } catch (NumberFormatException e) {
-            throw bad(
-                    param,
-                    "takes a number such as 5.4 or 1e2 with one of the prefixes eq ne gt lt ge le sa eb ap, not "
-                            + p.value());
-        }
-        Decimals.Range range = Decimals.of(number);
-        return new Criterion.NumberIs(
-                seed, p.prefix(), new Comparison.Number(number.doubleValue(), range.lo(), range.hi()), unit, code);
-    }
-
-    private Criterion quantity(TypeIndex index, Param param, String value) {
-        List<String> parts =
-                Values.split(value, '|').stream().map(Values::plain).toList();
-        if (parts.size() != 1 && parts.size() != 3) {
-            throw bad(param, "takes number, number|system|code or number||code, not " + value);
-        }
-        long unit = parts.size() == 3 && !parts.get(1).isEmpty() ? keys.systemCode(parts.get(1), parts.get(2)) : 0;
-        long code =
-                parts.size() == 3 && parts.get(1).isEmpty() && !parts.get(2).isEmpty() ? keys.code(parts.get(2)) : 0;
-        return compare(index.seed(param.code()), param, Prefix.cut(parts.get(0)), unit, code);
+                ? new Criterion.PrincipalDateIs(types.number(param.type()), prefix, interval)
+                : new Criterion.DateIs(index.seed(param.code()), prefix, interval);
     }
 }

@@ -6,7 +6,6 @@ import io.github.throughcare.fhir.search.Criterion.Ids;
 import io.github.throughcare.fhir.search.Criterion.InTypes;
 import io.github.throughcare.fhir.search.Criterion.Nothing;
 import io.github.throughcare.fhir.search.Criterion.PatientIs;
-import io.github.throughcare.fhir.search.Criterion.StringContains;
 import io.github.throughcare.fhir.search.Criterion.Tokens;
 import io.github.throughcare.fhir.search.SearchRequest.Sort;
 import io.github.throughcare.fhir.search.SearchRequest.Walk;
@@ -53,7 +52,7 @@ final class Planner {
 
     SearchPlan plan(
             List<String> types, List<Criterion> criteria, List<Sort> sorts, Reader reader, Visibility visibility) {
-        return new Choice(types, criteria, sorts, reader).plan(store.visiblePatients(visibility));
+        return new Choice(types, ValueCriterion.flat(criteria), sorts, reader).plan(store.visiblePatients(visibility));
     }
 
     /** One value of the principal status: such rows stand together, in the order of their dates. */
@@ -138,7 +137,7 @@ final class Planner {
         }
 
         private boolean isGuess(Criterion c, long cost) {
-            return cost == UNKNOWN && !(c instanceof StringContains);
+            return cost == UNKNOWN && !(c instanceof ValueCriterion.Text);
         }
 
         /** Rows that it really brings, up to the bound of gathering. */
@@ -170,7 +169,8 @@ final class Planner {
                 return ids.selves().length;
             }
             if (c instanceof PatientIs p) {
-                return p.selves().length * 50L;
+                // few patients may be asked for because they have much; of many the average counts
+                return Math.min(p.selves().length, 10) * 50L + Math.max(0, p.selves().length - 10) * 10L;
             }
             if (c instanceof Tokens t) {
                 return t.walkable() ? frequencies.of(t.keys(), reader) : NEVER;

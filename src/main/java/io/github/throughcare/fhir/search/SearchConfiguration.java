@@ -1,13 +1,16 @@
 package io.github.throughcare.fhir.search;
 
 import io.github.throughcare.fhir.index.TypeIndex;
+import io.github.throughcare.fhir.storage.FullText;
 import io.github.throughcare.fhir.storage.Store;
+import io.github.throughcare.fhir.terminology.Terminology;
 import java.time.Clock;
 import java.time.ZoneId;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SearchSettings.class)
@@ -19,8 +22,17 @@ class SearchConfiguration {
             Store store,
             @Qualifier("facilityZone") ZoneId zone,
             Clock clock,
-            SearchSettings settings) {
-        return new Searches(catalog, store, zone, clock, settings);
+            SearchSettings settings,
+            FullText fullText,
+            JsonMapper mapper) {
+        return new Searches(
+                catalog,
+                store,
+                zone,
+                clock,
+                settings,
+                new Terminology(catalog, mapper),
+                new WholeResource(catalog.keys(), fullText, mapper));
     }
 
     @Bean

@@ -7,12 +7,10 @@ import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.search.SearchRequest.Include;
 import io.github.throughcare.fhir.search.SearchRequest.Total;
-import io.github.throughcare.fhir.storage.Sql;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +34,9 @@ final class SearchParser {
     private final TypeIndex.Catalog catalog;
     private final SearchParameters parameters;
     private final CriterionParser criteria;
-    private final Planner planner;
     private final SearchSettings settings;
+    private final WholeResource whole;
+    private final Chains chains;
     private final Sorts orders;
 
     SearchParser(
@@ -45,13 +44,15 @@ final class SearchParser {
             CriterionParser criteria,
             Sorts orders,
             Planner planner,
-            SearchSettings settings) {
+            SearchSettings settings,
+            WholeResource whole) {
         this.catalog = catalog;
         this.parameters = catalog.parameters();
         this.criteria = criteria;
         this.orders = orders;
-        this.planner = planner;
         this.settings = settings;
+        this.whole = whole;
+        this.chains = new Chains(catalog, criteria, planner, settings, whole);
     }
 
     SearchRequest parse(Scope scope, Map<String, List<String>> query, boolean lenient, Caller caller) {
@@ -73,15 +74,6 @@ final class SearchParser {
             }
         }
         return p.request();
-    }
-
-    /** A parameter, modifier or include that is not known: the one kind of error that lenient handling forgives. */
-    private static final class Unknown extends RuntimeException {
-        private final transient Problem problem;
-
-        Unknown(String text) {
-            this.problem = new Problem(400, IssueType.NOTSUPPORTED, text);
-        }
     }
 
     private final class Parsing {
@@ -140,7 +132,7 @@ final class SearchParser {
             Map<String, Param> found = new LinkedHashMap<>();
             types.forEach(t -> parameters.find(t, code).ifPresent(p -> found.put(t, p)));
             if (types.size() == 1 && found.isEmpty()) {
-                throw unknown(types.get(0), code);
+                throw chains.unknown(types.get(0), code);
             }
             long kinds = found.values().stream().map(Param::kind).distinct().count();
             if (found.size() < types.size() || kinds > 1) {
@@ -170,7 +162,7 @@ final class SearchParser {
                 case "_cursor" -> cursor = value;
                 case "_type" -> {
                     if (scope.type() != null) {
-                        throw unknown(scope.type(), name);
+                        throw chains.unknown(scope.type(), name);
                     }
                 }
                 default -> {
@@ -187,10 +179,14 @@ final class SearchParser {
                                     IssueType.TOOCOSTLY,
                                     "A search has at most " + SearchSettings.MAX_CRITERIA + " criteria");
                         }
-                        if (types.size() > 1 && !name.startsWith("_has:")) {
+                        if (WholeResource.NAMES.contains(name)) {
+                            all.add(whole.of(name, value, caller));
+                            return;
+                        }
+                        if (types.size() > 1 && !name.startsWith("_has:") && !name.equals("_filter")) {
                             common(name.split("[:.]", 2)[0]);
                         }
-                        all.add(each(type -> criterion(type, name, value, 1, caller)));
+                        all.add(each(type -> chains.criterion(type, name, value, 1, caller)));
                     }
                 }
             }
@@ -250,7 +246,7 @@ final class SearchParser {
             }
             Param param = parts[1].equals("*")
                     ? null
-                    : parameters.find(parts[0], parts[1]).orElseThrow(() -> unknown(parts[0], parts[1]));
+                    : parameters.find(parts[0], parts[1]).orElseThrow(() -> chains.unknown(parts[0], parts[1]));
             if (param != null && param.kind() != ParamKind.REFERENCE) {
                 throw new Unknown(name + "=" + value + ": " + parts[1] + " is no reference parameter.");
             }
@@ -276,106 +272,6 @@ final class SearchParser {
                     List.copyOf(warnings),
                     cursor);
         }
-    }
-
-    /** One criterion by its name as in a URL: {@code code}, {@code code:modifier}, {@code ref.code}, {@code ref:Type.code}, {@code _has:...}. */
-    private Criterion criterion(String type, String name, String value, int depth, Caller caller) {
-        if (depth > SearchSettings.MAX_CHAIN) {
-            throw new Problem(400, IssueType.TOOCOSTLY, "A chain has at most " + SearchSettings.MAX_CHAIN + " links");
-        }
-        if (name.startsWith("_has:")) {
-            return has(type, name, value, depth, caller);
-        }
-        int dot = name.indexOf('.');
-        String head = dot < 0 ? name : name.substring(0, dot);
-        String[] parts = head.split(":", 2);
-        Param param = parameters.find(type, parts[0]).orElseThrow(() -> unknown(type, parts[0]));
-        String modifier = parts.length > 1 ? parts[1] : null;
-        return dot < 0
-                ? criteria.parse(param, modifier, value, caller)
-                : chain(param, modifier, name.substring(dot + 1), value, depth, caller);
-    }
-
-    private Criterion chain(
-            Param param, @Nullable String targetType, String rest, String value, int depth, Caller caller) {
-        if (param.kind() != ParamKind.REFERENCE) {
-            throw new Unknown(
-                    param.code() + " of " + param.type() + " is no reference: it cannot be followed by ." + rest + ".");
-        }
-        if (targetType != null && !param.targets(targetType)) {
-            throw new Unknown(param.code() + " of " + param.type() + " never refers to " + targetType + ".");
-        }
-        String code = rest.split("[.:]", 2)[0];
-        List<String> targets = targetType != null
-                ? List.of(targetType)
-                : (param.targets().isEmpty() ? parameters.types() : param.targets())
-                        .stream()
-                                .filter(t -> code.equals("_has")
-                                        || parameters.find(t, code).isPresent())
-                                .sorted()
-                                .toList();
-        if (targets.isEmpty()) {
-            throw new Unknown("None of the types that " + param.code() + " of " + param.type()
-                    + " refers to has a parameter " + code + ".");
-        }
-        List<Criterion> any = new ArrayList<>();
-        for (String target : targets) {
-            Criterion inner = criterion(target, rest, value, depth + 1, caller);
-            long[] selves = bounded(
-                    plan(target, inner, caller).distinct(new Sql("r.self"), settings.maxChained() + 1), target, caller);
-            if (selves.length > 0) {
-                any.add(criteria.refersTo(
-                        catalog.of(param.type()),
-                        param,
-                        selves,
-                        Collections.nCopies(selves.length, target),
-                        new long[0]));
-            }
-        }
-        return Criterion.anyOf(any);
-    }
-
-    /** {@code _has:Type:reference:criterion=value}: resources of this type that such a resource refers to. */
-    private Criterion has(String type, String name, String value, int depth, Caller caller) {
-        String[] parts = name.split(":", 4);
-        if (parts.length < 4 || !parameters.isType(parts[1])) {
-            throw new Unknown(name + " takes the form _has:Type:reference:parameter.");
-        }
-        Param param = parameters.find(parts[1], parts[2]).orElseThrow(() -> unknown(parts[1], parts[2]));
-        if (param.kind() != ParamKind.REFERENCE || !param.targets(type)) {
-            throw new Unknown(name + ": " + parts[2] + " of " + parts[1] + " never refers to " + type + ".");
-        }
-        Criterion inner = criterion(parts[1], parts[3], value, depth + 1, caller);
-        TypeIndex index = catalog.of(parts[1]);
-        SearchPlan plan = plan(parts[1], inner, caller);
-        Sql keys = index.isPatientColumn(parts[2]) && type.equals("Patient")
-                ? plan.distinct(new Sql("r.patient"), settings.maxChained() + 1)
-                : plan.targets(index.seed(parts[2]), settings.maxChained() + 1);
-        return new Criterion.Ids(bounded(keys, parts[1], caller));
-    }
-
-    private SearchPlan plan(String type, Criterion criterion, Caller caller) {
-        return planner.plan(type, List.of(criterion), List.of(), caller.reader(), caller.visibility());
-    }
-
-    private long[] bounded(Sql keys, String type, Caller caller) {
-        long[] found = caller.reader().numbers(keys);
-        if (found.length > settings.maxChained()) {
-            throw new Problem(
-                    400,
-                    IssueType.TOOCOSTLY,
-                    "The chained part matches more than " + settings.maxChained() + " resources of type " + type
-                            + "; narrow it");
-        }
-        return found;
-    }
-
-    private Unknown unknown(String type, String code) {
-        Set<String> known =
-                parameters.of(type).stream().map(Param::code).collect(Collectors.toCollection(TreeSet::new));
-        return new Unknown(
-                "Search parameter " + code + " is not known for " + type + "; known are " + String.join(", ", known)
-                        + ", _has, _include, _revinclude, _sort, _count, _total, _summary, _elements.");
     }
 
     private static String encode(String text) {

@@ -6,6 +6,7 @@ import io.github.throughcare.fhir.search.SearchRequest.Total;
 import io.github.throughcare.fhir.storage.Reader;
 import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.storage.Stored;
+import io.github.throughcare.fhir.terminology.Terminology;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -28,15 +29,23 @@ public final class Searches {
     private final SearchSettings settings;
     private final JsonMapper mapper = new JsonMapper();
 
-    public Searches(TypeIndex.Catalog catalog, Store store, ZoneId zone, Clock clock, SearchSettings settings) {
+    Searches(
+            TypeIndex.Catalog catalog,
+            Store store,
+            ZoneId zone,
+            Clock clock,
+            SearchSettings settings,
+            Terminology terminology,
+            WholeResource whole) {
         this.settings = settings;
         this.planner = new Planner(store);
         this.parser = new SearchParser(
                 catalog,
-                new CriterionParser(catalog, store.types(), zone, clock::instant),
+                new CriterionParser(catalog, store.types(), zone, clock::instant, terminology),
                 new Sorts(catalog, store.types()),
                 planner,
-                settings);
+                settings,
+                whole);
         this.includes = new Includes(catalog, store, settings);
         this.signer = new Cursor.Signer(catalog.keys().text("page signature"));
     }

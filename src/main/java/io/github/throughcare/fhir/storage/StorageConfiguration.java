@@ -121,6 +121,11 @@ class StorageConfiguration {
     }
 
     @Bean
+    FullText fullText(Store store, JsonMapper mapper) {
+        return new FullText(store, mapper);
+    }
+
+    @Bean
     Outbox outbox(
             ObjectProvider<SessionFactory> sessions,
             Store store,

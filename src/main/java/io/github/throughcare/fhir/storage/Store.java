@@ -178,6 +178,7 @@ public final class Store extends ConnectionReader {
             bell.run();
             return result;
         } catch (RuntimeException | Error | SQLException e) {
+            tx.tell(); // a commit whose answer was lost may have happened
             try {
                 c.rollback();
                 c.setAutoCommit(true);

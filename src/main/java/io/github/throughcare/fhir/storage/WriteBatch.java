@@ -36,10 +36,11 @@ final class WriteBatch {
     private final Table tokensGone = new Table("bigint", "bigint");
     private final Table strings = new Table("bigint", "text", "bigint");
     private final Table dates = new Table("bigint", "bigint", "bigint", "bigint");
-    private final Table numbers = new Table("bigint", "float8", "float8", "bigint", "bigint", "bigint");
+    private final Numbers numbers = new Numbers();
     private final Table sidesGone = new Table("bigint");
     private final Table deleted = new Table("bigint", "bigint", "bigint", "integer", "smallint", "text", "bigint");
     private final Table revived = new Table("bigint");
+    private final Table due = new Table("bigint");
     private final Table needed = new Table("bigint");
     private final Table told = new Table("bigint", "integer");
 
@@ -90,6 +91,7 @@ final class WriteBatch {
 
     void version(
             long pk, long updated, int version, int type, Stored.Method method, short codec, byte @Nullable [] body) {
+        due.add(pk);
         versions.add(pk, updated, version, (short) type, method.number, codec, body);
     }
 
@@ -101,7 +103,7 @@ final class WriteBatch {
     private void sides(Line line) {
         line.index().strings().forEach(s -> strings.add(s.h(), s.v(), line.pk()));
         line.index().dates().forEach(d -> dates.add(d.h(), d.lo(), d.hi(), line.pk()));
-        line.index().numbers().forEach(n -> numbers.add(n.h(), n.lo(), n.hi(), n.unit(), n.code(), line.pk()));
+        line.index().numbers().forEach(n -> numbers.add(n, line.pk()));
     }
 
     /** Something that one of the writes refers to: it must be there, and stay until the end of the transaction. */
@@ -174,7 +176,12 @@ final class WriteBatch {
         s.with("ng", sidesGone, "DELETE FROM idx_number WHERE pk = ANY(ARRAY(#))");
         s.with("s", strings, "INSERT INTO idx_string (h, v, pk) #");
         s.with("da", dates, "INSERT INTO idx_date (h, lo, hi, pk) #");
-        s.with("n", numbers, "INSERT INTO idx_number (h, lo, hi, unit, code, pk) #");
+        s.with(
+                "n",
+                numbers,
+                "INSERT INTO idx_number (h, lo, hi, unit, code, pk, also) SELECT " + Numbers.SELECT + " FROM "
+                        + Numbers.FROM);
+        s.with("w", due, "INSERT INTO fulltext_due (pk) #");
         s.with("o", told, "INSERT INTO outbox (pk, ver) #");
         s.with(
                 "k",
@@ -207,6 +214,36 @@ final class WriteBatch {
 
         int size() {
             return columns[0].size();
+        }
+
+        /** Arrays of which each row takes a slice: an array column cannot be unnested row by row. */
+        List<Column> sliced() {
+            return List.of();
+        }
+    }
+
+    /** Rows of {@code idx_number}; few have anything in {@code also}. */
+    private static final class Numbers extends Table {
+        static final String SELECT =
+                "x.h, x.lo, x.hi, x.unit, x.code, x.pk, CASE WHEN x.a1 >= x.a0 THEN a.also[x.a0:x.a1] END";
+        static final String FROM =
+                "(#) AS x(h, lo, hi, unit, code, pk, a0, a1), (SELECT ?::bigint[] AS also OFFSET 0) a";
+
+        final Column also = new Column("bigint");
+
+        Numbers() {
+            super("bigint", "float8", "float8", "bigint", "bigint", "bigint", "integer", "integer");
+        }
+
+        void add(IndexValues.Num n, long pk) {
+            int from = also.size() + 1;
+            n.also().forEach(also::add);
+            add(n.h(), n.lo(), n.hi(), n.unit(), n.code(), pk, from, also.size());
+        }
+
+        @Override
+        List<Column> sliced() {
+            return List.of(also);
         }
     }
 
@@ -250,6 +287,11 @@ final class WriteBatch {
                     "integer",
                     "integer",
                     "integer");
+        }
+
+        @Override
+        List<Column> sliced() {
+            return List.of(tokens, links);
         }
 
         void add(Line l) {
@@ -302,10 +344,7 @@ final class WriteBatch {
                 values.add(new Value(table.columns[i], single));
             }
             marks.append(single ? "" : ")");
-            if (table instanceof Rows rows) {
-                values.add(new Value(rows.tokens, false));
-                values.add(new Value(rows.links, false));
-            }
+            table.sliced().forEach(c -> values.add(new Value(c, false)));
             text.append(text.isEmpty() ? "WITH " : ",\n ")
                     .append(name)
                     .append(" AS (")

@@ -7,7 +7,6 @@ import io.github.throughcare.care.CareSettings;
 import io.github.throughcare.fhir.InMemoryResources;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
-import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.Visibility;
 import java.time.Clock;
 import java.time.Instant;
@@ -78,7 +77,7 @@ class AssessOperationTest {
         Questionnaire changed = first.questionnaire().copy().setTitle("Changed");
         changed.getMeta().setVersionId("2");
         resources.with(changed);
-        forms.changed(new ResourceChanged("Questionnaire", "phq-9", 2, null, changed));
+        forms.committed(List.of("Questionnaire/phq-9"));
         assertThat(forms.form("https://throughcare.github.io/ig/Questionnaire/phq-9")
                         .name())
                 .isEqualTo("Changed");

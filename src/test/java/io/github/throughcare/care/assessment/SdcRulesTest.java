@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.CodeSystem.CodeSystemContentMode;
 import org.hl7.fhir.r4.model.CodeType;
@@ -25,6 +26,7 @@ import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Questionnaire;
 import org.hl7.fhir.r4.model.Questionnaire.QuestionnaireItemComponent;
 import org.hl7.fhir.r4.model.Questionnaire.QuestionnaireItemType;
+import org.hl7.fhir.r4.model.QuestionnaireResponse.QuestionnaireResponseItemComponent;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.junit.jupiter.api.Test;
@@ -220,6 +222,49 @@ class SdcRulesTest {
         assertThat(ready.items().get("pick").options())
                 .extracting(o -> ((Coding) o.value()).getCode())
                 .containsExactly("x", "y");
+    }
+
+    @Test
+    void each_occurrence_of_a_group_goes_by_its_own_answers() {
+        QuestionnaireItemComponent group =
+                item("child", QuestionnaireItemType.GROUP).setRepeats(true);
+        group.addItem().setLinkId("ill").setType(QuestionnaireItemType.BOOLEAN).setRequired(true);
+        QuestionnaireItemComponent what = group.addItem()
+                .setLinkId("what")
+                .setType(QuestionnaireItemType.STRING)
+                .setRequired(true);
+        what.addEnableWhen()
+                .setQuestion("ill")
+                .setOperator(Questionnaire.QuestionnaireItemOperator.EQUAL)
+                .setAnswer(new BooleanType(true));
+        assertThatCode(() -> children(true, "fever", false, null).assess()).doesNotThrowAnyException();
+        assertThat(refused(children(true, "fever", false, "cough")).issues())
+                .singleElement()
+                .satisfies(i -> assertThat(i.expression()).isEqualTo("QuestionnaireResponse.item[1].item[1]"));
+        assertThat(refused(children(false, null, true, null)).issues())
+                .singleElement()
+                .satisfies(i -> assertThat(i.expression()).isEqualTo("QuestionnaireResponse.item[1]"));
+    }
+
+    private Filled children(boolean ill1, String what1, boolean ill2, String what2) {
+        Filled filled = filled();
+        for (int i = 0; i < 2; i++) {
+            QuestionnaireResponseItemComponent child = filled.response.addItem().setLinkId("child");
+            child.addItem().setLinkId("ill").addAnswer().setValue(new BooleanType(i == 0 ? ill1 : ill2));
+            String what = i == 0 ? what1 : what2;
+            if (what != null) {
+                child.addItem().setLinkId("what").addAnswer().setValue(new StringType(what));
+            }
+        }
+        return filled;
+    }
+
+    @Test
+    void a_choice_may_be_among_texts() {
+        item("colour", QuestionnaireItemType.CHOICE).addAnswerOption().setValue(new StringType("red"));
+        assertThatCode(() -> filled().text("colour", "red").assess()).doesNotThrowAnyException();
+        refused(filled().text("colour", "blue"));
+        refused(filled().answer("colour", new IntegerType(1)));
     }
 
     private QuestionnaireItemComponent item(String linkId, QuestionnaireItemType type) {

@@ -74,15 +74,6 @@ class DischargeIT extends ServerIT {
 
     /** The outbox delivers in order of commit: when a later discharge has its Tasks, an earlier change has been heard. */
     private void allHeard() {
-        String other = "marker-" + UUID.randomUUID();
-        put(
-                "Encounter/" + other,
-                encounter(
-                        other,
-                        "finished",
-                        at(today.minusDays(29)),
-                        at(today.minusDays(28)),
-                        ",\"partOf\":{\"reference\":\"Encounter/none\"}"));
         // a patient of its own, so that it is no readmission
         String p = "pm-" + UUID.randomUUID();
         put("Patient/" + p, "{\"resourceType\":\"Patient\",\"id\":\"" + p + "\"}");
@@ -262,6 +253,7 @@ class DischargeIT extends ServerIT {
     @Test
     void medication_is_compared_at_discharge() {
         String subject = "\"subject\":{\"reference\":\"Patient/" + patient + "\"}";
+        put("Encounter/" + stay, encounter(stay, "in-progress", at(today.minusDays(4)), "", ""));
         create(
                 "MedicationStatement",
                 "{\"resourceType\":\"MedicationStatement\",\"status\":\"active\"," + subject
@@ -292,5 +284,54 @@ class DischargeIT extends ServerIT {
         await(stay, t -> t.size() == 4);
         put("Patient/" + patient, "{\"resourceType\":\"Patient\",\"id\":\"" + patient + "\",\"deceasedBoolean\":true}");
         assertThat(await(stay, t -> all(t, "cancelled"))).allMatch(t -> json(t).contains("patient-died"));
+    }
+
+    @Test
+    void a_late_diagnosis_that_makes_the_risk_high_brings_the_visit_forward() {
+        String emergency =
+                ",\"priority\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ActPriority\",\"code\":\"EM\"}]}";
+        put(
+                "Encounter/" + stay,
+                encounter(stay, "finished", at(today.minusDays(5)), at(today.minusDays(1)), emergency));
+        List<Map<String, Object>> tasks = await(stay, t -> t.size() == 4);
+        assertThat(due(of(tasks, "tcm-visit"))).isEqualTo(today.plusDays(13).toString());
+        create(
+                "Condition",
+                "{\"resourceType\":\"Condition\",\"subject\":{\"reference\":\"Patient/" + patient
+                        + "\"},\"code\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/sid/icd-10-cm\",\"code\":\"F03.90\"}]}}");
+        List<Map<String, Object>> moved = await(
+                stay, t -> due(of(t, "tcm-visit")).equals(today.plusDays(6).toString()));
+        assertThat(due(of(moved, "medication-reconciliation")))
+                .isEqualTo(today.plusDays(6).toString());
+        assertThat(due(of(moved, "tcm-contact"))).isEqualTo(due(of(tasks, "tcm-contact")));
+    }
+
+    @Test
+    void what_a_discharge_waited_for_is_counted() {
+        String expected =
+                ",\"extension\":[{\"url\":\"http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedEndDate\",\"valueDateTime\":\"%s\"}]";
+        put(
+                "Encounter/" + stay,
+                encounter(stay, "in-progress", at(today.minusDays(9)), "", expected.formatted("2026-11-20")));
+        put(
+                "Encounter/" + stay,
+                encounter(stay, "in-progress", at(today.minusDays(9)), "", expected.formatted("2026-11-25")));
+        create(
+                "Task",
+                "{\"resourceType\":\"Task\",\"status\":\"requested\",\"intent\":\"order\",\"authoredOn\":\""
+                        + at(today.minusDays(3))
+                        + "\",\"code\":{\"coding\":[{\"system\":\"https://throughcare.github.io/ig/CodeSystem/task-kind\",\"code\":\"discharge-barrier\"}]},\"reasonCode\":{\"coding\":[{\"system\":\"https://throughcare.github.io/ig/CodeSystem/discharge-barrier\",\"code\":\"transport\"}]},\"for\":{\"reference\":\"Patient/"
+                        + patient + "\"},\"encounter\":{\"reference\":\"Encounter/" + stay + "\"}}");
+        allHeard();
+        JsonPath delays =
+                fhir().get("/Encounter/" + stay + "/$discharge-delays").jsonPath();
+        assertThat(delays.getInt("parameter.find{it.name=='avoidableDays'}.valueInteger"))
+                .isEqualTo(3);
+        assertThat(delays.getString("parameter.find{it.name=='barrier'}.part.find{it.name=='reason'}.valueString"))
+                .isEqualTo("transport");
+        assertThat(
+                        delays.getList(
+                                "parameter.findAll{it.name=='expected'}.collect{it.part.find{p -> p.name=='date'}.valueDateTime}"))
+                .containsExactly("2026-11-20", "2026-11-25");
     }
 }

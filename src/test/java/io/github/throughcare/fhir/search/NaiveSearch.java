@@ -30,7 +30,10 @@ final class NaiveSearch {
         DATE,
         NUMBER,
         QUANTITY,
-        URI
+        URI,
+        /** Its first path is the elements ({@code .} is the resource), then kind/path of each component. */
+        COMPOSITE,
+        NEAR
     }
 
     /** A search parameter: where it looks, as property names separated by dots. */
@@ -78,6 +81,27 @@ final class NaiveSearch {
                     Observation combo-value-quantity QUANTITY valueQuantity component.valueQuantity
                     Observation value-string STRING valueString valueCodeableConcept.text
                     Observation _profile URI meta.profile
+                    Observation component-value-concept TOKEN component.valueCodeableConcept
+                    Observation component-value-quantity QUANTITY component.valueQuantity
+                    Observation code-value-concept COMPOSITE . TOKEN/code TOKEN/valueCodeableConcept
+                    Observation code-value-quantity COMPOSITE . TOKEN/code QUANTITY/valueQuantity
+                    Observation code-value-string COMPOSITE . TOKEN/code STRING/valueString|valueCodeableConcept.text
+                    Observation code-value-date COMPOSITE . TOKEN/code DATE/valueDateTime|valuePeriod
+                    Observation component-code-value-concept COMPOSITE component TOKEN/code TOKEN/valueCodeableConcept
+                    Observation component-code-value-quantity COMPOSITE component TOKEN/code QUANTITY/valueQuantity
+                    Observation combo-code-value-concept COMPOSITE .|component TOKEN/code TOKEN/valueCodeableConcept
+                    Observation combo-code-value-quantity COMPOSITE .|component TOKEN/code QUANTITY/valueQuantity
+                    ActivityDefinition url URI url
+                    ActivityDefinition context TOKEN useContext.valueCodeableConcept
+                    ActivityDefinition context-type TOKEN useContext.code
+                    ActivityDefinition context-quantity QUANTITY useContext.valueQuantity useContext.valueRange
+                    ActivityDefinition context-type-value COMPOSITE useContext TOKEN/code TOKEN/valueCodeableConcept
+                    ActivityDefinition context-type-quantity COMPOSITE useContext TOKEN/code QUANTITY/valueQuantity|valueRange
+                    Location near NEAR position
+                    Location name STRING name
+                    Location type TOKEN type
+                    Location organization REFERENCE managingOrganization
+                    Location partof REFERENCE partOf
                     Condition code TOKEN code
                     Condition clinical-status TOKEN clinicalStatus
                     Condition severity TOKEN severity
@@ -170,20 +194,98 @@ final class NaiveSearch {
         if (modifier.equals("missing")) {
             return values.isEmpty() == value.equals("true");
         }
-        boolean any = split(value, ',').stream().anyMatch(v -> values.stream().anyMatch(test(def, modifier, v)));
+        boolean any = split(value, ',').stream()
+                .anyMatch(v -> def.kind == Kind.COMPOSITE
+                        ? composite(def, r, v)
+                        : values.stream().anyMatch(test(def, modifier, v)));
         return any != modifier.equals("not");
     }
 
     private static Predicate<Object> test(Def def, String modifier, String v) {
+        if (modifier.equals("text")) {
+            return o -> display(o).stream().anyMatch(t -> folded(t).startsWith(folded(plain(v))));
+        }
         return switch (def.kind) {
+            case COMPOSITE -> throw new IllegalArgumentException(def.code);
+            case NEAR -> o -> near(map(o), v);
             case TOKEN -> o -> codings(o).stream().anyMatch(c -> token(c, v));
             case REFERENCE -> o -> reference(def, modifier, o, v);
             case STRING -> o -> texts(o).stream().anyMatch(t -> string(modifier, t, plain(v)));
             case DATE -> o -> date(spanOf(o), v);
             case NUMBER -> o -> number((BigDecimal) o, v);
             case QUANTITY -> o -> quantity(map(o), v);
-            case URI -> o -> o.equals(plain(v));
+            case URI -> o -> uri(modifier, (String) o, plain(v));
         };
+    }
+
+    /** Does one element hold a value for each component? */
+    private static boolean composite(Def def, Map<String, Object> r, String v) {
+        return elements(def, r).stream().anyMatch(e -> {
+            List<String> asked = split(v, '$');
+            for (int i = 0; i < asked.size(); i++) {
+                String[] part = def.paths.get(i + 1).split("/");
+                Def plain = new Def(def.type, "part", Kind.valueOf(part[0]), List.of(part[1].split("[|]")));
+                if (valuesIn(plain, e).stream().noneMatch(test(plain, "", asked.get(i)))) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    private static List<Object> elements(Def def, Map<String, Object> r) {
+        List<Object> found = new ArrayList<>();
+        for (String path : def.paths.get(0).split("[|]")) {
+            if (path.equals(".")) {
+                found.add(r);
+            } else {
+                walk(r, List.of(path), found);
+            }
+        }
+        return found;
+    }
+
+    private static List<Object> valuesIn(Def def, Object element) {
+        List<Object> found = new ArrayList<>();
+        def.paths.forEach(p -> walk(element, List.of(p.split("\\.")), found));
+        if (def.kind == Kind.QUANTITY) {
+            found.removeIf(o -> !map(o).containsKey("value") && !map(o).containsKey("low"));
+        }
+        return found;
+    }
+
+    private static List<String> display(Object o) {
+        List<Object> found = new ArrayList<>();
+        for (String path : "text display coding.display type.text".split(" ")) {
+            walk(o, List.of(path.split("\\.")), found);
+        }
+        return found.stream().map(String.class::cast).toList();
+    }
+
+    private static boolean uri(String modifier, String actual, String asked) {
+        return switch (modifier) {
+            case "below" -> actual.startsWith(asked);
+            case "above" ->
+                asked.equals(actual)
+                        || actual.matches("http://.+")
+                                && asked.startsWith(actual.endsWith("/") ? actual : actual + "/");
+            default -> actual.equals(asked);
+        };
+    }
+
+    /** The spherical law of cosines; distances are chosen so that none is near a bound. */
+    private static boolean near(Map<String, Object> position, String v) {
+        List<String> asked = split(v, '|');
+        double distance = asked.size() < 3 ? 50 : Double.parseDouble(asked.get(2));
+        String unit = asked.size() < 4 || asked.get(3).isEmpty() ? "km" : asked.get(3);
+        double km =
+                distance * Map.of("km", 1.0, "m", 0.001, "[mi_us]", 1.609347).get(unit);
+        double lat = Math.toRadians(Double.parseDouble(asked.get(0)));
+        double lat2 = Math.toRadians(((BigDecimal) position.get("latitude")).doubleValue());
+        double lon = Math.toRadians(
+                Double.parseDouble(asked.get(1)) - ((BigDecimal) position.get("longitude")).doubleValue());
+        double cos = Math.sin(lat) * Math.sin(lat2) + Math.cos(lat) * Math.cos(lat2) * Math.cos(lon);
+        return 6371.0088 * Math.acos(Math.min(1, cos)) <= km;
     }
 
     // ---------------------------------------------------------------- where values stand
@@ -193,6 +295,20 @@ final class NaiveSearch {
             return r.containsKey("deceasedDateTime")
                     ? List.of(true)
                     : List.of(Boolean.TRUE.equals(r.get("deceasedBoolean")));
+        }
+        if (def.kind == Kind.COMPOSITE) {
+            return elements(def, r).stream()
+                    .filter(e -> def.paths.stream()
+                            .skip(1)
+                            .allMatch(part -> !valuesIn(
+                                            new Def(
+                                                    def.type,
+                                                    "part",
+                                                    Kind.valueOf(part.split("/")[0]),
+                                                    List.of(part.split("/")[1].split("[|]"))),
+                                            e)
+                                    .isEmpty()))
+                    .toList();
         }
         List<Object> found = new ArrayList<>();
         def.paths.forEach(p -> walk(r, List.of(p.split("\\.")), found));
@@ -358,39 +474,80 @@ final class NaiveSearch {
                 from.atStartOfDay(ZONE).toInstant(), to.atStartOfDay(ZONE).toInstant());
     }
 
+    private static final BigDecimal TINY = new BigDecimal("1e-30");
+    private static final BigDecimal HUGE = new BigDecimal("1e30");
+
     private static boolean number(BigDecimal actual, String v) {
+        return number(actual, actual, v, BigDecimal.ONE);
+    }
+
+    /** The stored value is anything from lo to hi; the asked one is in a unit of so many of the stored value's. */
+    private static boolean number(BigDecimal lo, BigDecimal hi, String v, BigDecimal unit) {
         BigDecimal asked = new BigDecimal(bare(v));
-        BigDecimal half = BigDecimal.ONE.movePointLeft(asked.scale()).multiply(new BigDecimal("0.5"));
-        boolean equal = actual.compareTo(asked.subtract(half)) >= 0 && actual.compareTo(asked.add(half)) < 0;
-        int c = actual.compareTo(asked);
+        BigDecimal half = BigDecimal.ONE
+                .movePointLeft(asked.scale())
+                .multiply(new BigDecimal("0.5"))
+                .multiply(unit);
+        BigDecimal tenth = asked.abs().multiply(new BigDecimal("0.1")).multiply(unit);
+        BigDecimal exact = asked.multiply(unit);
+        boolean equal = lo.compareTo(exact.subtract(half)) >= 0 && hi.compareTo(exact.add(half)) < 0;
         return switch (prefix(v)) {
             case "eq" -> equal;
             case "ne" -> !equal;
-            case "gt", "sa" -> c > 0;
-            case "lt", "eb" -> c < 0;
-            case "ge" -> c >= 0;
-            case "le" -> c <= 0;
-            case "ap" -> actual.subtract(asked).abs().compareTo(asked.abs().multiply(new BigDecimal("0.1"))) <= 0;
+            case "gt" -> hi.compareTo(exact) > 0;
+            case "lt" -> lo.compareTo(exact) < 0;
+            case "ge" -> hi.compareTo(exact) >= 0;
+            case "le" -> lo.compareTo(exact) <= 0;
+            case "sa" -> lo.compareTo(exact) > 0;
+            case "eb" -> hi.compareTo(exact) < 0;
+            case "ap" -> lo.compareTo(exact.add(tenth)) <= 0 && hi.compareTo(exact.subtract(tenth)) >= 0;
             default -> throw new IllegalArgumentException(v);
         };
     }
 
+    private static final Map<String, BigDecimal> GRAMS = Map.of(
+            "ug", new BigDecimal("0.000001"),
+            "mg", new BigDecimal("0.001"),
+            "g", BigDecimal.ONE,
+            "kg", new BigDecimal("1000"));
+
     private static boolean quantity(Map<String, Object> actual, String v) {
         List<String> parts = split(v, '|');
-        if (!actual.containsKey("value") || !number((BigDecimal) actual.get("value"), parts.get(0))) {
+        Map<String, Object> unit = actual;
+        BigDecimal lo;
+        BigDecimal hi;
+        if (actual.containsKey("low") || actual.containsKey("high")) {
+            unit = map(actual.containsKey("low") ? actual.get("low") : actual.get("high"));
+            lo = (BigDecimal) map(actual.get("low")).get("value");
+            hi = (BigDecimal) map(actual.get("high")).get("value");
+        } else if (actual.containsKey("value")) {
+            BigDecimal value = (BigDecimal) actual.get("value");
+            String comparator = String.valueOf(actual.get("comparator"));
+            lo = comparator.startsWith("<") ? HUGE.negate() : comparator.equals(">") ? value.add(TINY) : value;
+            hi = comparator.startsWith(">") ? HUGE : comparator.equals("<") ? value.subtract(TINY) : value;
+        } else {
             return false;
         }
         if (parts.size() == 1) {
-            return true;
+            return number(lo, hi, parts.get(0), BigDecimal.ONE);
         }
         String code = plain(parts.get(2));
-        return parts.get(1).isEmpty()
-                ? code.equals(actual.get("code")) || code.equals(actual.get("unit"))
-                : plain(parts.get(1)).equals(actual.get("system")) && code.equals(actual.get("code"));
+        boolean same = parts.get(1).isEmpty()
+                ? code.equals(unit.get("code")) || code.equals(unit.get("unit"))
+                : plain(parts.get(1)).equals(unit.get("system")) && code.equals(unit.get("code"));
+        boolean masses = parts.get(1).equals("http://unitsofmeasure.org")
+                && parts.get(1).equals(unit.get("system"))
+                && GRAMS.containsKey(code)
+                && GRAMS.containsKey(String.valueOf(unit.get("code")));
+        if (!masses) {
+            return same && number(lo, hi, parts.get(0), BigDecimal.ONE);
+        }
+        BigDecimal stored = GRAMS.get((String) unit.get("code"));
+        return number(lo.multiply(stored), hi.multiply(stored), parts.get(0), GRAMS.get(code));
     }
 
     static List<String> split(String value, char separator) {
-        return List.of(value.split("(?<!\\\\)" + (separator == '|' ? "\\|" : ","), -1));
+        return List.of(value.split("(?<!\\\\)" + "[" + separator + "]", -1));
     }
 
     private static String plain(String v) {

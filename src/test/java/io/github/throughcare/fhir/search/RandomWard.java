@@ -44,6 +44,10 @@ final class RandomWard {
     private static final List<String> NUMBERS =
             List.of("5", "5.0", "5.4", "5.45", "5.5", "100", "99.5", "100.5", "0.1", "0.15", "-3", "0");
     private static final List<String> PREFIXES = List.of("", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb");
+    private static final List<String> LATITUDES = List.of("42.35", "42.36", "42.9", "-33.9", "89.99");
+    private static final List<String> LONGITUDES = List.of("-71.05", "-71.06", "-70", "151.2", "179.99", "-179.99");
+    private static final List<String> URLS =
+            List.of("http://u.org/a", "http://u.org/a/", "http://u.org/a/b", "http://u.org/a/bc", "urn:oid:1.2");
     private static final List<String> URIS = List.of("http://u/one", "http://u/one/two", "urn:oid:1.2.3");
 
     private final Random random;
@@ -56,7 +60,7 @@ final class RandomWard {
         this.random = new Random(seed);
         this.tag = "property-" + seed;
         this.prefix = "w" + Long.toString(seed, 36) + "-";
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             resources.add(start("Organization", i));
             resources.get(resources.size() - 1).put("name", pick(NAMES));
             Map<String, Object> doctor = start("Practitioner", i);
@@ -75,6 +79,36 @@ final class RandomWard {
         }
         for (int i = 0; i < 20; i++) {
             resources.add(condition(i));
+        }
+        for (int i = 0; i < 12; i++) {
+            Map<String, Object> r = start("Location", i);
+            sometimes(() -> r.put(
+                    "position",
+                    object(
+                            "latitude",
+                            new BigDecimal(pick(LATITUDES)),
+                            "longitude",
+                            new BigDecimal(pick(LONGITUDES)))));
+            r.put("name", pick(NAMES));
+            r.put("type", list(this::concept));
+            sometimes(() -> r.put("managingOrganization", reference("Organization")));
+            sometimes(() -> r.put("partOf", reference("Location")));
+            resources.add(r);
+        }
+        for (int i = 0; i < 12; i++) {
+            Map<String, Object> r = start("ActivityDefinition", i);
+            r.put("status", "draft");
+            sometimes(() -> r.put("url", pick(URLS)));
+            r.put("useContext", list(() -> {
+                Map<String, Object> c = object("code", coding());
+                switch (random.nextInt(3)) {
+                    case 0 -> c.put("valueCodeableConcept", concept());
+                    case 1 -> c.put("valueQuantity", quantity());
+                    default -> c.put("valueRange", object("low", simple(), "high", simple()));
+                }
+                return c;
+            }));
+            resources.add(r);
         }
         for (int i = 0; i < 8; i++) {
             Map<String, Object> r = start("RiskAssessment", i);
@@ -146,7 +180,11 @@ final class RandomWard {
         }
         r.put("component", list(() -> {
             Map<String, Object> c = object("code", concept());
-            sometimes(() -> c.put("valueQuantity", quantity()));
+            if (random.nextInt(3) == 0) {
+                c.put("valueCodeableConcept", concept());
+            } else {
+                sometimes(() -> c.put("valueQuantity", quantity()));
+            }
             return c;
         }));
         return r;
@@ -227,12 +265,19 @@ final class RandomWard {
     private Map<String, Object> coding() {
         Map<String, Object> c = object("code", pick(CODES));
         sometimes(() -> c.put("system", pick(SYSTEMS)));
+        if (random.nextInt(4) == 0) {
+            c.put("display", pick(NAMES));
+        }
         return c;
     }
 
     private Map<String, Object> concept() {
         List<Object> codings = list(this::coding);
-        return codings.isEmpty() ? object("text", pick(NAMES)) : object("coding", codings);
+        Map<String, Object> concept = codings.isEmpty() ? object("text", pick(NAMES)) : object("coding", codings);
+        if (random.nextInt(4) == 0) {
+            concept.put("text", pick(NAMES));
+        }
+        return concept;
     }
 
     private Map<String, Object> identifier() {
@@ -249,12 +294,28 @@ final class RandomWard {
 
     private Map<String, Object> quantity() {
         Map<String, Object> q = object("value", new BigDecimal(pick(NUMBERS)));
-        switch (random.nextInt(4)) {
+        sometimes(() -> {
+            if (random.nextInt(4) == 0) {
+                q.put("comparator", pick(List.of("<", "<=", ">", ">=")));
+            }
+        });
+        switch (random.nextInt(6)) {
+            case 4 -> q.putAll(object("unit", "gram", "system", "http://unitsofmeasure.org", "code", "g"));
+            case 5 -> q.putAll(object("system", "http://unitsofmeasure.org", "code", "kg"));
             case 0 -> q.putAll(object("unit", "mg", "system", "http://unitsofmeasure.org", "code", "mg"));
             case 1 -> q.putAll(object("unit", "beats", "system", "http://unitsofmeasure.org", "code", "/min"));
             case 2 -> q.put("unit", "mg");
             default -> q.putAll(object("system", "http://one", "code", "mg"));
         }
+        return q;
+    }
+
+    private Map<String, Object> simple() {
+        Map<String, Object> q = quantity();
+        q.remove("comparator");
+        q.remove("unit");
+        q.put("system", "http://unitsofmeasure.org");
+        q.put("code", "g");
         return q;
     }
 
@@ -266,10 +327,81 @@ final class RandomWard {
         if (random.nextInt(6) == 0) {
             r.put("identifier", identifier());
         }
+        if (random.nextInt(6) == 0) {
+            r.put("display", pick(NAMES));
+        }
+        if (random.nextInt(20) == 0) {
+            r.remove("reference"); // said, not linked
+            r.put("display", pick(NAMES));
+        }
         return r;
     }
 
     // ---------------------------------------------------------------- questions
+
+    /** A {@code _filter} and what it means in plain criteria. */
+    record AskedFilter(String text, java.util.function.BiPredicate<NaiveSearch, Map<String, Object>> holds) {}
+
+    AskedFilter filter(String type, int depth) {
+        int kind = depth == 0 ? 3 : random.nextInt(5);
+        if (kind == 0) {
+            AskedFilter one = filter(type, depth - 1);
+            return new AskedFilter("not (" + one.text + ")", (n, r) -> !one.holds.test(n, r));
+        }
+        if (kind <= 2) {
+            AskedFilter a = filter(type, depth - 1);
+            AskedFilter b = filter(type, depth - 1);
+            return kind == 1
+                    ? new AskedFilter(
+                            "(" + a.text + " and " + b.text + ")", (n, r) -> a.holds.test(n, r) && b.holds.test(n, r))
+                    : new AskedFilter(
+                            "(" + a.text + " or " + b.text + ")", (n, r) -> a.holds.test(n, r) || b.holds.test(n, r));
+        }
+        if (type.equals("Observation") && random.nextInt(4) == 0) {
+            Asked leaf = leaf("Patient");
+            String[] said = leaf.name.split(" ");
+            return new AskedFilter(
+                    "subject:Patient." + said[0] + " " + said[1] + " " + said[2],
+                    (n, r) -> n.matches(r, "subject:Patient." + leaf.name.split(" ", 4)[3], leaf.value));
+        }
+        Asked leaf = leaf(type);
+        String[] said = leaf.name.split(" ", 4);
+        return new AskedFilter(said[0] + " " + said[1] + " " + said[2], (n, r) -> n.matches(r, said[3], leaf.value));
+    }
+
+    /** As "parameter operator value criterion", the value in JSON, and the value of the criterion. */
+    private Asked leaf(String type) {
+        Def def = pick(simple(type));
+        if (random.nextInt(8) == 0 && !def.code().equals("deceased")) {
+            boolean there = random.nextBoolean();
+            return new Asked(def.code() + " pr " + there + " " + def.code() + ":missing", String.valueOf(!there));
+        }
+        String value = value(def, "");
+        return switch (def.kind()) {
+            case DATE, NUMBER, QUANTITY -> {
+                boolean prefixed = value.matches("[a-z]{2}.*");
+                String operator = prefixed ? value.substring(0, 2) : "eq";
+                yield new Asked(
+                        def.code() + " " + operator + " " + json(prefixed ? value.substring(2) : value) + " "
+                                + def.code(),
+                        value);
+            }
+            case STRING -> {
+                boolean part = random.nextBoolean();
+                yield new Asked(
+                        def.code() + (part ? " co " : " sw ") + json(value.replaceAll("\\\\([,$|\\\\])", "$1")) + " "
+                                + def.code() + (part ? ":contains" : ""),
+                        value);
+            }
+            case REFERENCE -> new Asked(def.code() + " re " + json(value) + " " + def.code(), value);
+            default -> new Asked(def.code() + " eq " + json(value) + " " + def.code(), value);
+        };
+    }
+
+    /** No space is left in it, so that the parts of a test can be told apart. */
+    private static String json(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace(" ", "\\u0020") + '"';
+    }
 
     Asked ask(String type) {
         int kind = random.nextInt(10);
@@ -337,12 +469,14 @@ final class RandomWard {
             return new Asked(def.code() + ":missing", String.valueOf(random.nextBoolean()));
         }
         String modifier = "";
-        if (def.kind() == Kind.TOKEN && random.nextInt(5) == 0) {
-            modifier = ":not";
+        if (def.kind() == Kind.TOKEN && random.nextInt(4) == 0) {
+            modifier = random.nextBoolean() && !def.code().equals("deceased") ? ":text" : ":not";
+        } else if (def.kind() == Kind.URI && random.nextInt(2) == 0) {
+            modifier = def.code().startsWith("_") || random.nextBoolean() ? ":above" : ":below";
         } else if (def.kind() == Kind.STRING && random.nextInt(2) == 0) {
             modifier = random.nextBoolean() ? ":exact" : ":contains";
         } else if (def.kind() == Kind.REFERENCE && random.nextInt(6) == 0) {
-            modifier = ":identifier";
+            modifier = random.nextBoolean() ? ":identifier" : ":text";
         } else if (def.kind() == Kind.REFERENCE && def.code().equals("subject") && random.nextInt(4) == 0) {
             modifier = ":Patient";
         }
@@ -354,7 +488,15 @@ final class RandomWard {
     }
 
     private String value(Def def, String modifier) {
+        if (modifier.equals(":text")) {
+            String name = pick(NAMES);
+            return escape(name.substring(0, 1 + random.nextInt(name.length())));
+        }
         return switch (def.kind()) {
+            case NEAR ->
+                pick(LATITUDES) + "|" + pick(LONGITUDES)
+                        + pick(List.of("", "|2", "|0.5|km", "|1000|m", "|60|[mi_us]", "|3000|", "|20000"));
+            case COMPOSITE -> composite(def);
             case TOKEN -> token(def);
             case REFERENCE ->
                 switch (modifier) {
@@ -401,9 +543,22 @@ final class RandomWard {
                                 "||beats",
                                 "||/min",
                                 "|http://unitsofmeasure.org|mg",
+                                "|http://unitsofmeasure.org|g",
+                                "|http://unitsofmeasure.org|ug",
+                                "|http://unitsofmeasure.org|kg",
+                                "|http://unitsofmeasure.org|/min",
                                 "|http://one|mg"));
-            case URI -> pick(URIS);
+            case URI -> def.code().equals("url") ? pick(URLS) : pick(URIS);
         };
+    }
+
+    private String composite(Def def) {
+        List<String> parts = new ArrayList<>();
+        for (String part : def.paths().subList(1, def.paths().size())) {
+            Kind kind = Kind.valueOf(part.substring(0, part.indexOf('/')));
+            parts.add(value(new Def(def.type(), "part", kind, List.of()), ""));
+        }
+        return String.join("$", parts);
     }
 
     private String token(Def def) {

@@ -303,7 +303,7 @@ class SearchIT extends ServerIT {
                 "Patient?organization.nonsense=1; nonsense",
                 "Patient?gender.family=1; gender",
                 "Patient?_has:Observation:nonsense:code=1; nonsense",
-                "Observation?code-value-quantity=a$1; code-value-quantity",
+                "Observation?code-value-quantity=a; code-value-quantity",
                 "Patient?_cursor=AAAA; page",
                 "Patient?gender:missing=perhaps; missing"
             })

@@ -29,9 +29,18 @@ class SearchPropertyIT extends ServerIT {
 
     private static final long SEED = Long.getLong("throughcare.search.seed", 20261122L);
     private static final int QUERIES = 400;
-    private static final List<String> TYPES =
-            List.of("Patient", "Observation", "Condition", "Encounter", "Task", "RiskAssessment");
+    private static final List<String> TYPES = List.of(
+            "Patient",
+            "Observation",
+            "Condition",
+            "Encounter",
+            "Task",
+            "RiskAssessment",
+            "Location",
+            "ActivityDefinition");
     private static final Map<String, List<String>> SORTS = Map.of(
+            "Location", List.of("name", "-name"),
+            "ActivityDefinition", List.of("url", "-context-quantity"),
             "Patient", List.of("birthdate", "-birthdate", "family", "-name,birthdate", "-death-date"),
             "Observation", List.of("date", "-date", "-value-quantity", "value-date,-date", "value-string"),
             "Condition", List.of("-recorded-date", "onset-date", "-onset-date,onset-age"),
@@ -52,11 +61,38 @@ class SearchPropertyIT extends ServerIT {
             String type = TYPES.get(i % TYPES.size());
             List<Asked> criteria = new ArrayList<>();
             do {
-                criteria.add(type.equals("RiskAssessment") || ward.chance(3) ? simple(type) : ward.ask(type));
+                criteria.add(
+                        List.of("RiskAssessment", "ActivityDefinition").contains(type) || ward.chance(3)
+                                ? simple(type)
+                                : ward.ask(type));
             } while (ward.chance(2) && criteria.size() < 4);
             String fault = check(type, criteria);
             if (fault != null) {
                 wrong.add("seed " + SEED + ", query " + i + ": " + fault);
+            }
+        }
+        assertThat(wrong).as(String.join("\n", wrong)).isEmpty();
+    }
+
+    @Test
+    void filters_mean_what_their_tests_mean() throws Exception {
+        load();
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < QUERIES / 2; i++) {
+            String type = TYPES.get(i % TYPES.size());
+            RandomWard.AskedFilter filter = ward.filter(type, 3);
+            TreeSet<String> expected = ward.resources.stream()
+                    .filter(r -> r.get("resourceType").equals(type))
+                    .filter(r -> filter.holds().test(naive, r))
+                    .map(r -> (String) r.get("id"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            String query = type + "?_filter=" + encode(filter.text()) + "&_tag=" + encode("http://run|" + ward.tag())
+                    + "&_count=1000";
+            JsonNode all = get(base + "/" + query);
+            String fault =
+                    compare(filter.text(), expected, ids(all), all.get("total").asInt());
+            if (fault != null) {
+                wrong.add("seed " + SEED + ", filter " + i + ": " + type + " " + fault);
             }
         }
         assertThat(wrong).as(String.join("\n", wrong)).isEmpty();

@@ -1,0 +1,170 @@
+package io.github.throughcare.fhir.search;
+
+import io.github.throughcare.fhir.index.Indexer;
+import io.github.throughcare.fhir.index.Keys;
+import io.github.throughcare.fhir.index.Param;
+import io.github.throughcare.fhir.index.TypeIndex;
+import io.github.throughcare.fhir.terminology.Terminology;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** Tokens and their modifiers (R4 search.html 3.1.1.4.10 and 3.1.1.4.4). */
+final class TokenCriteria {
+
+    /** Data types whose values have a system of their own. */
+    private static final Set<String> CODED = Set.of("CodeableConcept", "Coding", "Identifier", "ContactPoint");
+
+    private final Keys keys;
+    private final Terminology terminology;
+
+    TokenCriteria(Keys keys, Terminology terminology) {
+        this.keys = keys;
+        this.terminology = terminology;
+    }
+
+    Criterion of(TypeIndex index, Param param, @Nullable String modifier, List<String> values, Caller caller) {
+        Said.require(param, modifier, known(index, param));
+        long seed = index.seed(param.code());
+        if (modifier == null) {
+            return tokens(index, param, values);
+        }
+        return switch (modifier) {
+            case "not" -> new Criterion.Not(tokens(index, param, values));
+            case "text" ->
+                Criterion.anyOf(values.stream().map(v -> text(param, seed, v)).toList());
+            case "of-type" ->
+                new Criterion.Tokens(
+                        values.stream().mapToLong(v -> ofType(param, v) ^ seed).toArray(), false, false);
+            case "in" -> in(index, param, values, caller);
+            case "not-in" -> new Criterion.Not(in(index, param, values, caller));
+            default -> related(index, param, modifier.equals("below"), values, caller);
+        };
+    }
+
+    private static List<String> known(TypeIndex index, Param param) {
+        List<String> all = new ArrayList<>(List.of("not", "text", "in", "not-in", "above", "below"));
+        if (index.dataTypes(param.code()).contains("Identifier")) {
+            all.add("of-type");
+        }
+        return all;
+    }
+
+    /** Display or text begins with it. */
+    static Criterion text(Param param, long seed, String value) {
+        return TextCriteria.startsWith(param, Indexer.textSeed(seed), TextCriteria.folded(param, Values.plain(value)));
+    }
+
+    private long ofType(Param param, String value) {
+        List<String> parts = parts(value);
+        if (parts.size() != 3 || parts.stream().anyMatch(String::isEmpty)) {
+            throw Said.bad(param, ":of-type takes system|code|value, not " + value);
+        }
+        return keys.ofType(parts.get(0), parts.get(1), parts.get(2));
+    }
+
+    private Criterion tokens(TypeIndex index, Param param, List<String> values) {
+        LongStream.Builder found = LongStream.builder();
+        boolean walkable = true;
+        for (String value : values) {
+            walkable &= !isSystemAlone(index, param, value);
+            key(index, param, value).ifPresent(found);
+        }
+        return tokens(index, param, found.build().distinct().toArray(), walkable);
+    }
+
+    private static Criterion tokens(TypeIndex index, Param param, long[] found, boolean walkable) {
+        boolean state = !isCoded(index, param) && index.isPrincipalState(param.code());
+        return new Criterion.Tokens(found, walkable, state);
+    }
+
+    private static boolean isSystemAlone(TypeIndex index, Param param, String value) {
+        List<String> parts = parts(value);
+        return isCoded(index, param) && parts.size() == 2 && parts.get(1).isEmpty();
+    }
+
+    /** The key of one value; empty when no resource can have it. */
+    OptionalLong key(TypeIndex index, Param param, String value) {
+        List<String> parts = parts(value);
+        if (parts.size() > 2) {
+            throw Said.bad(param, "takes code, system|code, |code or system|, not " + value);
+        }
+        long seed = index.seed(param.code());
+        if (parts.size() == 1) {
+            return OptionalLong.of(keys.code(parts.get(0)) ^ seed);
+        }
+        if (!isCoded(index, param)) {
+            Set<String> systems = index.systems(param.code());
+            return systems.isEmpty() || systems.contains(parts.get(0))
+                    ? OptionalLong.of(keys.code(parts.get(1)) ^ seed)
+                    : OptionalLong.empty(); // a code of this element is never from there
+        }
+        return OptionalLong.of(
+                (parts.get(1).isEmpty() ? keys.system(parts.get(0)) : keys.systemCode(parts.get(0), parts.get(1)))
+                        ^ seed);
+    }
+
+    private static List<String> parts(String value) {
+        return Values.split(value, '|').stream().map(Values::plain).toList();
+    }
+
+    private static boolean isCoded(TypeIndex index, Param param) {
+        return index.dataTypes(param.code()).stream().anyMatch(CODED::contains);
+    }
+
+    // ---------------------------------------------------------------- by what the terminology says
+
+    private Criterion in(TypeIndex index, Param param, List<String> values, Caller caller) {
+        LongStream.Builder found = LongStream.builder();
+        for (String value : values) {
+            String valueSet = caller.local(Values.plain(value));
+            for (Terminology.Code c : terminology.expand(valueSet, caller.reader())) {
+                coded(index, param, c.system(), c.code()).ifPresent(found);
+            }
+        }
+        return found(index, param, found);
+    }
+
+    private Criterion related(TypeIndex index, Param param, boolean below, List<String> values, Caller caller) {
+        LongStream.Builder found = LongStream.builder();
+        for (String value : values) {
+            List<String> parts = parts(value);
+            String system =
+                    parts.size() == 2 ? parts.get(0) : onlySystem(index, param).orElse("");
+            String code = parts.get(parts.size() - 1);
+            if (parts.size() > 2 || system.isEmpty() || code.isEmpty()) {
+                throw Said.bad(param, (below ? ":below" : ":above") + " takes system|code, not " + value);
+            }
+            Set<String> codes = below
+                    ? terminology.below(system, code, caller.reader())
+                    : terminology.above(system, code, caller.reader());
+            codes.forEach(c -> coded(index, param, system, c).ifPresent(found));
+        }
+        return found(index, param, found);
+    }
+
+    private static Criterion found(TypeIndex index, Param param, LongStream.Builder found) {
+        long[] all = found.build().distinct().toArray();
+        return all.length == 0 ? new Criterion.Nothing() : tokens(index, param, all, true);
+    }
+
+    private static Optional<String> onlySystem(TypeIndex index, Param param) {
+        Set<String> systems = index.systems(param.code());
+        return systems.size() == 1 ? systems.stream().findFirst() : Optional.empty();
+    }
+
+    private OptionalLong coded(TypeIndex index, Param param, String system, String code) {
+        long seed = index.seed(param.code());
+        if (isCoded(index, param)) {
+            return OptionalLong.of(keys.systemCode(system, code) ^ seed);
+        }
+        Set<String> systems = index.systems(param.code());
+        return systems.isEmpty() || systems.contains(system)
+                ? OptionalLong.of(keys.code(code) ^ seed)
+                : OptionalLong.empty();
+    }
+}
