@@ -72,6 +72,8 @@ class ArchitectureTest {
             Map.entry("care.outreach", Set.of("fhir", "care")),
             // an accepted referral for case management opens the case
             Map.entry("care.referral", Set.of("fhir", "care", "care.outreach")),
+            // what is overdue and what is missing is told of cases and referrals
+            Map.entry("care.monitoring", Set.of("fhir", "care", "care.outreach", "care.referral")),
             Map.entry("care.transition", Set.of("fhir", "care", "care.risk")),
             // pages at /: what they show comes from operations and searches, through the door alone
             Map.entry("worklist", Set.of("fhir")),

@@ -13,6 +13,11 @@ public final class Tokens {
         return URLEncoder.encode(escaped(system) + "|" + escaped(code), StandardCharsets.UTF_8);
     }
 
+    /** A token as a client gave it ({@code system|code}, {@code code}; a comma means or), percent-encoded and otherwise as it is. */
+    public static String given(String token) {
+        return URLEncoder.encode(token, StandardCharsets.UTF_8);
+    }
+
     private static String escaped(String part) {
         return part.replaceAll("([\\\\|,$])", "\\\\$1");
     }

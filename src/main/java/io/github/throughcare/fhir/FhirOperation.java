@@ -20,6 +20,14 @@ public interface FhirOperation {
     Resource run(OperationCall call);
 
     /**
+     * Answers a GET, for an operation whose definition allows it ({@code affectsState} false) and that does more when it is posted.
+     * Stores nothing.
+     */
+    default Resource look(OperationCall call) {
+        return run(call);
+    }
+
+    /**
      * Whether this call may be answered later when the client asks for it ({@code Prefer: respond-async}, R4 async.html): 202 at
      * once, then polling until the result is there. Such a call has a {@link OperationCall#job()}; the operation reports how far it
      * is by {@link OperationCall#progress}. What is wrong with the input may be thrown here already, so that the client hears of it

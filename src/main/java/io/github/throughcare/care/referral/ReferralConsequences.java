@@ -137,7 +137,7 @@ final class ReferralConsequences {
                 .stream()
                 .filter(t -> !t.getIdElement().getIdPart().equals(own))
                 .filter(t -> t.getPartOf().stream().noneMatch(p -> ("Task/" + own).equals(p.getReference())))
-                .anyMatch(t -> ReferralRule.isReferral(t) && LIVE.contains(t.getStatus()));
+                .anyMatch(t -> Referrals.isReferral(t) && LIVE.contains(t.getStatus()));
     }
 
     private void openCase(Task task, ServiceRequest request, Intent intent) {

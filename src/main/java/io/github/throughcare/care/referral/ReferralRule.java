@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Set;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.springframework.stereotype.Component;
@@ -22,8 +21,6 @@ import org.springframework.stereotype.Component;
 @Component
 final class ReferralRule implements WriteRule {
 
-    private static final String TASK_CODE = "http://hl7.org/fhir/CodeSystem/task-code";
-
     private final ReferralConsequences consequences;
 
     ReferralRule(FacilityTime time) {
@@ -35,32 +32,23 @@ final class ReferralRule implements WriteRule {
         return Set.of("Task");
     }
 
-    /** A Task that asks for a ServiceRequest to be fulfilled. */
-    static boolean isReferral(Task task) {
-        return task.getCode().hasCoding(TASK_CODE, "fulfill")
-                && (task.getFocus().getResource() instanceof ServiceRequest
-                        || "ServiceRequest"
-                                .equals(task.getFocus().getReferenceElement().getResourceType())
-                        || "ServiceRequest".equals(task.getFocus().getType()));
-    }
-
     @Override
     public void check(Intent intent) {
         Task before = (Task) intent.before();
         Task after = (Task) intent.after();
-        boolean was = before != null && isReferral(before);
+        boolean was = before != null && Referrals.isReferral(before);
         if (after == null) {
             if (was && !intent.actor().is(before.getRequester())) {
                 throw wrongActor("Only the requester deletes a referral", "Task");
             }
             return;
         }
-        if (was && !isReferral(after)) {
+        if (was && !Referrals.isReferral(after)) {
             throw Problem.rule(
                     "A referral stays one: Task.code fulfill and a ServiceRequest as focus. Cancel this Task and make another",
                     "Task.code");
         }
-        if (!isReferral(after)) {
+        if (!Referrals.isReferral(after)) {
             return;
         }
         Task kept = after.copy();
@@ -107,7 +95,7 @@ final class ReferralRule implements WriteRule {
         for (Reference parent : task.getPartOf()) {
             if ("Task".equals(parent.getReferenceElement().getResourceType())) {
                 intent.current(Task.class, parent.getReferenceElement().getIdPart())
-                        .filter(ReferralRule::isReferral)
+                        .filter(Referrals::isReferral)
                         .ifPresent(p -> relayed(p, actor));
             }
         }

@@ -126,7 +126,9 @@ public final class Operations {
             return new Answer.Going(
                     "_job/" + jobs.begin(served.operation().definition(), call, r.actor()), true, "waiting");
         }
-        return new Answer.Made(200, served.operation().run(call));
+        boolean posted = r.method().equals("POST");
+        return new Answer.Made(
+                200, posted ? served.operation().run(call) : served.operation().look(call));
     }
 
     /** What has become of a job; by DELETE it is cancelled or its result thrown away. */

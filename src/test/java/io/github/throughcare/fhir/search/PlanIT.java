@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.throughcare.ServerIT;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.TypeIndex;
+import io.github.throughcare.fhir.storage.FullText;
 import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.storage.Write;
+import io.github.throughcare.fhir.terminology.Terminology;
 import io.restassured.response.Response;
 import java.sql.Connection;
 import java.time.Clock;
@@ -61,7 +63,9 @@ class PlanIT extends ServerIT {
                 store,
                 ZoneId.of("America/New_York"),
                 Clock.systemUTC(),
-                bean(SearchSettings.class));
+                bean(SearchSettings.class),
+                new Terminology(bean(TypeIndex.Catalog.class), mapper),
+                new WholeResource(bean(TypeIndex.Catalog.class).keys(), bean(FullText.class), mapper));
     }
 
     private static Explanation explain(String search) {
