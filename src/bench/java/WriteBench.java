@@ -182,7 +182,7 @@ public final class WriteBench {
 
     /** As little HTTP as will do, so that the driver takes few of the cores. */
     private final class Http implements Client {
-        private final Socket socket = new Socket(host, port);
+        private Socket socket = new Socket(host, port);
         private final String line;
 
         Http(String line) throws IOException {
@@ -215,6 +215,11 @@ public final class WriteBench {
                     int at = lower.indexOf("content-length:") + 15;
                     int length = Integer.parseInt(text.substring(at, text.indexOf("\r\n", at)).trim());
                     if (have >= end + 4 + length) {
+                        if (lower.contains("connection: close")) { // the server's bound of requests a connection
+                            socket.close();
+                            socket = new Socket(host, port);
+                            socket.setTcpNoDelay(true);
+                        }
                         return;
                     }
                 }
