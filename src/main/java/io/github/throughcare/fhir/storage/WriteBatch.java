@@ -1,7 +1,6 @@
 package io.github.throughcare.fhir.storage;
 
 import io.github.throughcare.fhir.index.IndexValues;
-import io.github.throughcare.fhir.index.Interval;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,22 +31,23 @@ final class WriteBatch {
     private static final String GENERATION = "sqrt(CASE WHEN (SELECT generation FROM store) = ? THEN 1 ELSE -1 END)";
 
     private final long generation;
-    private final Rows inserts = new Rows();
-    private final Rows updates = new Rows();
-    private final Table versions =
-            new Table("bigint", "bigint", "integer", "smallint", "smallint", "smallint", "bytea");
-    private final Table tokens = new Table("bigint", "bigint");
-    private final Table tokensMaybe = new Table("bigint", "bigint");
-    private final Table tokensGone = new Table("bigint", "bigint");
-    private final Table strings = new Table("bigint", "text", "bigint");
-    private final Table dates = new Table("bigint", "bigint", "bigint", "bigint");
-    private final Numbers numbers = new Numbers();
-    private final Table sidesGone = new Table("bigint");
-    private final Table deleted = new Table("bigint", "bigint", "bigint", "integer", "smallint", "text", "bigint");
-    private final Table revived = new Table("bigint");
-    private final Table due = new Table("bigint");
-    private final Table needed = new Table("bigint");
-    private final Table told = new Table("bigint", "integer");
+    private final ResourceRows inserts = new ResourceRows();
+    private final ResourceRows updates = new ResourceRows();
+    private final BatchTable versions =
+            new BatchTable("bigint", "bigint", "integer", "smallint", "smallint", "smallint", "bytea");
+    private final BatchTable tokens = new BatchTable("bigint", "bigint");
+    private final BatchTable tokensMaybe = new BatchTable("bigint", "bigint");
+    private final BatchTable tokensGone = new BatchTable("bigint", "bigint");
+    private final BatchTable strings = new BatchTable("bigint", "text", "bigint");
+    private final BatchTable dates = new BatchTable("bigint", "bigint", "bigint", "bigint");
+    private final NumberRows numbers = new NumberRows();
+    private final BatchTable sidesGone = new BatchTable("bigint");
+    private final BatchTable deleted =
+            new BatchTable("bigint", "bigint", "bigint", "integer", "smallint", "text", "bigint");
+    private final BatchTable revived = new BatchTable("bigint");
+    private final BatchTable due = new BatchTable("bigint");
+    private final BatchTable needed = new BatchTable("bigint");
+    private final BatchTable told = new BatchTable("bigint", "integer");
 
     /** @param generation of the index definitions that its lines were indexed by; with any other the database refuses it */
     WriteBatch(long generation) {
@@ -198,11 +198,14 @@ final class WriteBatch {
 
     private Statement statement() {
         Statement s = new Statement();
-        s.with("i", inserts, "INSERT INTO resource (" + Rows.COLUMNS + ") SELECT " + inserts.select() + inserts.from());
+        s.with(
+                "i",
+                inserts,
+                "INSERT INTO resource (" + ResourceRows.COLUMNS + ") SELECT " + inserts.select() + inserts.from());
         s.with(
                 "u",
                 updates,
-                "UPDATE resource r SET (" + Rows.COLUMNS + ") = ROW(" + updates.select() + ")" + updates.from()
+                "UPDATE resource r SET (" + ResourceRows.COLUMNS + ") = ROW(" + updates.select() + ")" + updates.from()
                         + " WHERE r.pk = x.pk");
         s.with("d", deleted, "INSERT INTO gone (self, pk, upd, ver, type, id, patient) #");
         s.with("dr", deleted.only(1), "DELETE FROM resource WHERE pk = ANY(ARRAY(#))");
@@ -219,8 +222,8 @@ final class WriteBatch {
         s.with(
                 "n",
                 numbers,
-                "INSERT INTO idx_number (h, lo, hi, unit, code, pk, also) SELECT " + Numbers.SELECT + " FROM "
-                        + Numbers.FROM);
+                "INSERT INTO idx_number (h, lo, hi, unit, code, pk, also) SELECT " + NumberRows.SELECT + " FROM "
+                        + NumberRows.FROM);
         s.with("w", due, "INSERT INTO fulltext_due (pk) #");
         s.with("o", told, "INSERT INTO outbox (pk, ver) #");
         s.with(
@@ -228,138 +231,6 @@ final class WriteBatch {
                 needed,
                 "SELECT self, patient FROM resource WHERE self = ANY(ARRAY(#)) ORDER BY self FOR KEY SHARE");
         return s;
-    }
-
-    /** Rows as columns. */
-    private static class Table {
-        final Column[] columns;
-
-        Table(String... sqlTypes) {
-            columns = Arrays.stream(sqlTypes).map(Column::new).toArray(Column[]::new);
-        }
-
-        private Table(Column column) {
-            columns = new Column[] {column};
-        }
-
-        void add(@Nullable Object... row) {
-            for (int i = 0; i < row.length; i++) {
-                columns[i].add(row[i]);
-            }
-        }
-
-        Table only(int column) {
-            return new Table(columns[column]);
-        }
-
-        int size() {
-            return columns[0].size();
-        }
-
-        /** Arrays of which each row takes a slice: an array column cannot be unnested row by row. */
-        List<Column> sliced() {
-            return List.of();
-        }
-    }
-
-    /** Rows of {@code idx_number}; few have anything in {@code also}. */
-    private static final class Numbers extends Table {
-        static final String SELECT =
-                "x.h, x.lo, x.hi, x.unit, x.code, x.pk, CASE WHEN x.a1 >= x.a0 THEN a.also[x.a0:x.a1] END";
-        static final String FROM =
-                "(#) AS x(h, lo, hi, unit, code, pk, a0, a1), (SELECT ?::bigint[] AS also OFFSET 0) a";
-
-        final Column also = new Column("bigint");
-
-        Numbers() {
-            super("bigint", "float8", "float8", "bigint", "bigint", "bigint", "integer", "integer");
-        }
-
-        void add(IndexValues.Num n, long pk) {
-            int from = also.size() + 1;
-            n.also().forEach(also::add);
-            add(n.h(), n.lo(), n.hi(), n.unit(), n.code(), pk, from, also.size());
-        }
-
-        @Override
-        List<Column> sliced() {
-            return List.of(also);
-        }
-    }
-
-    /** Rows of {@code resource}: scalar columns as they are, the two array columns as slices of one long array each. */
-    private static final class Rows extends Table {
-        static final String COLUMNS =
-                "pk, upd, self, patient, sdate, edate, state, present, digest, side, ver, type, id, tokens, links";
-        private static final String NAMES =
-                "pk, upd, self, patient, sdate, edate, state, present, digest, side, ver, type, id, t0, t1, l0, l1";
-        private static final String SCALARS =
-                "x.pk, x.upd, x.self, x.patient, x.sdate, x.edate, x.state, x.present, x.digest, x.side, x.ver, x.type, x.id,";
-
-        /** The columns of the rows in {@link #from()}; a single row has its arrays as they are. */
-        String select() {
-            return SCALARS + (size() == 1 ? " a.tokens, a.links" : " a.tokens[x.t0:x.t1], a.links[x.l0:x.l1]");
-        }
-
-        String from() {
-            return " FROM (#) AS x(" + NAMES + "), (SELECT ?::bigint[] AS tokens, ?::bigint[] AS links OFFSET 0) a";
-        }
-
-        final Column tokens = new Column("bigint");
-        final Column links = new Column("bigint");
-
-        Rows() {
-            super(
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "integer",
-                    "smallint",
-                    "text",
-                    "integer",
-                    "integer",
-                    "integer",
-                    "integer");
-        }
-
-        @Override
-        List<Column> sliced() {
-            return List.of(tokens, links);
-        }
-
-        void add(Line l) {
-            IndexValues v = l.index();
-            Interval date = v.principal();
-            int t0 = tokens.size() + 1;
-            int l0 = links.size() + 1;
-            tokens.addAll(v.tokens());
-            links.addAll(v.links());
-            add(
-                    l.pk(),
-                    l.updated(),
-                    l.self(),
-                    v.patient(),
-                    date == null ? Interval.MISSING : date.lo(),
-                    date == null ? Interval.MISSING : date.hi(),
-                    v.state(),
-                    v.present(),
-                    l.digest(),
-                    v.sideDigest(),
-                    l.version(),
-                    (short) l.type(),
-                    l.id(),
-                    t0,
-                    tokens.size(),
-                    l0,
-                    links.size());
-        }
     }
 
     /** The CTEs that have rows, and their arrays in order. */
@@ -370,7 +241,7 @@ final class WriteBatch {
         /** An argument: a column's only value, or all of it as an array. */
         private record Value(Column column, boolean single) {}
 
-        void with(String name, Table table, String sql) {
+        void with(String name, BatchTable table, String sql) {
             if (table.size() == 0) {
                 return;
             }
