@@ -1,5 +1,8 @@
 package io.github.throughcare.care;
 
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+
 /** A look at stored JSON without parsing it, for a {@code ChangeListener} that has to say quickly whether it wants to hear more. */
 public final class JsonBytes {
 
@@ -21,5 +24,42 @@ public final class JsonBytes {
 
     public static boolean contain(byte[] json, byte[] wanted) {
         return at(json, wanted) >= 0;
+    }
+
+    /**
+     * Whether any string of it begins like a date on or after this day, or it holds no date at all. Years and months count when they
+     * may reach that day. Says yes too often (of a text that begins like a date), never no too often.
+     */
+    public static boolean mayBeSince(byte[] json, LocalDate day) {
+        byte[] first = day.toString().getBytes(StandardCharsets.US_ASCII);
+        boolean dated = false;
+        for (int i = 0; i + 5 < json.length; i++) {
+            if (json[i] == '"' && isYear(json, i + 1) && (json[i + 5] == '-' || json[i + 5] == '"')) {
+                dated = true;
+                if (compare(json, i + 1, first) >= 0) {
+                    return true;
+                }
+            }
+        }
+        return !dated;
+    }
+
+    private static boolean isYear(byte[] json, int from) {
+        for (int i = from; i < from + 4; i++) {
+            if (json[i] < '0' || json[i] > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Up to the end of the string or of the day: a date that begins the same is as late. */
+    private static int compare(byte[] json, int from, byte[] day) {
+        for (int i = 0; i < day.length && from + i < json.length && json[from + i] != '"'; i++) {
+            if (json[from + i] != day[i]) {
+                return json[from + i] - day[i];
+            }
+        }
+        return 0;
     }
 }

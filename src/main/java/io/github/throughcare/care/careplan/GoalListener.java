@@ -1,6 +1,7 @@
 package io.github.throughcare.care.careplan;
 
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.JsonBytes;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.ResourceChanged;
@@ -10,11 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Coding;
@@ -33,7 +33,9 @@ import org.springframework.stereotype.Component;
 @Component
 final class GoalListener implements ChangeListener {
 
-    private static final Pattern CODE = Pattern.compile("\"code\"\\s*:\\s*\"([^\"]+)\"");
+    /** More measures than this are not looked for one by one. */
+    private static final int MOST_SOUGHT = 200;
+
     private static final int TOO_COSTLY = 413;
 
     private final Resources resources;
@@ -41,7 +43,7 @@ final class GoalListener implements ChangeListener {
     private final Clock clock;
     private final CareSettings settings;
     /** Null until the stored goals were read, and where there are too many of them to know: then all Observations matter. */
-    private volatile @Nullable Set<String> measured;
+    private volatile @Nullable Map<String, byte[]> measured;
 
     private boolean isRead;
 
@@ -59,17 +61,11 @@ final class GoalListener implements ChangeListener {
 
     @Override
     public boolean wants(String type, byte[] json) {
-        Set<String> codes = measured;
+        Map<String, byte[]> codes = measured;
         if (!type.equals("Observation") || codes == null) {
             return true;
         }
-        Matcher code = CODE.matcher(new String(json, StandardCharsets.UTF_8));
-        while (code.find()) {
-            if (codes.contains(code.group(1))) {
-                return true;
-            }
-        }
-        return false;
+        return codes.size() > MOST_SOUGHT || codes.values().stream().anyMatch(c -> JsonBytes.contain(json, c));
     }
 
     @Override
@@ -94,10 +90,10 @@ final class GoalListener implements ChangeListener {
             return;
         }
         try {
-            Set<String> codes = ConcurrentHashMap.newKeySet();
+            Map<String, byte[]> codes = new ConcurrentHashMap<>();
             resources.search(Goal.class, "", Visibility.everything()).stream()
                     .flatMap(GoalListener::codes)
-                    .forEach(codes::add);
+                    .forEach(code -> codes.put(code, quoted(code)));
             measured = codes;
         } catch (Problem problem) {
             if (problem.status() != TOO_COSTLY) {
@@ -108,10 +104,14 @@ final class GoalListener implements ChangeListener {
     }
 
     private void remember(Goal goal) {
-        Set<String> codes = measured;
+        Map<String, byte[]> codes = measured;
         if (codes != null) {
-            GoalListener.codes(goal).forEach(codes::add);
+            GoalListener.codes(goal).forEach(code -> codes.put(code, quoted(code)));
         }
+    }
+
+    private static byte[] quoted(String code) {
+        return ('"' + code + '"').getBytes(StandardCharsets.UTF_8);
     }
 
     private static Stream<String> codes(Goal goal) {
@@ -147,7 +147,18 @@ final class GoalListener implements ChangeListener {
         List<TargetReading> readings = measurements.of(goal, Visibility.everything());
         Achievement.of(readings, today)
                 .filter(code -> !code.equals(Achievement.code(goal)))
+                .filter(code -> !cameTogether(goal, readings))
                 .ifPresent(code -> store(goal, code, readings, today));
+    }
+
+    /** Who sends a goal and its measurements in one transaction has them from elsewhere, and has judged them or left them unjudged. */
+    private boolean cameTogether(Goal goal, List<TargetReading> readings) {
+        return readings.stream()
+                .flatMap(r -> r.latest().stream())
+                .map(m -> m.observation().substring(m.observation().indexOf('/') + 1))
+                .flatMap(id -> resources.read(Observation.class, id, Visibility.everything()).stream())
+                .allMatch(
+                        o -> goal.getMeta().getLastUpdated().equals(o.getMeta().getLastUpdated()));
     }
 
     private void store(Goal goal, String code, List<TargetReading> readings, LocalDate today) {

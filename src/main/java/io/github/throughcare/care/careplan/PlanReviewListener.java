@@ -1,6 +1,7 @@
 package io.github.throughcare.care.careplan;
 
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.JsonBytes;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.Resources;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +49,14 @@ final class PlanReviewListener implements ChangeListener {
         return Set.of("Condition", "MedicationRequest", "Encounter", "Appointment");
     }
 
+    /** What happened long ago is no news, and loading history is full of it. A day more than {@link #NEWS}, for all time zones. */
+    @Override
+    public boolean wants(String type, byte[] json) {
+        LocalDate since =
+                LocalDate.ofInstant(clock.instant().minus(NEWS), ZoneOffset.UTC).minusDays(1);
+        return JsonBytes.mayBeSince(json, since);
+    }
+
     @Override
     public void changed(ResourceChanged change) {
         Instant old = clock.instant().minus(NEWS);
@@ -57,12 +67,15 @@ final class PlanReviewListener implements ChangeListener {
                         .ifPresent(plan -> review(plan, c, change)));
     }
 
+    /** What came in one transaction with the plan was known to whoever made it; so was what the plan addresses, or what is older. */
     private static boolean isNewsTo(CarePlan plan, ResourceChanged change) {
         Resource after = change.after();
         String address = change.type() + "/" + change.id();
         Date written = after == null ? null : after.getMeta().getLastUpdated();
         return plan.getAddresses().stream().noneMatch(a -> address.equals(a.getReference()))
-                && (written == null || !plan.hasCreated() || written.after(plan.getCreated()));
+                && (written == null
+                        || !written.equals(plan.getMeta().getLastUpdated())
+                                && (!plan.hasCreated() || written.after(plan.getCreated())));
     }
 
     private void review(CarePlan carePlan, Circumstance circumstance, ResourceChanged change) {
