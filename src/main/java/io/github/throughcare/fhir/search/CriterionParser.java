@@ -156,8 +156,7 @@ final class CriterionParser {
                     values.stream().mapToLong(v -> logical(param, v) ^ seed).toArray(), true, false);
         }
         if ("text".equals(modifier)) {
-            return Criterion.anyOf(
-                    values.stream().map(v -> TokenCriteria.text(param, seed, v)).toList());
+            return tokens.text(param, seed, values, caller);
         }
         if (modifier != null && (!catalog.parameters().isType(modifier) || !param.targets(modifier))) {
             List<String> known = new ArrayList<>(List.of("identifier", "text"));
