@@ -56,6 +56,11 @@ public final class Indexer {
                 }
             }
         }
+        index.unions().forEach((bit, parts) -> {
+            if (parts.stream().anyMatch(out::isPresent)) {
+                out.present(bit);
+            }
+        });
         for (Composite composite : index.composites()) {
             composites.index(composite, index.seed(composite.param().code()), resource, plain, out);
         }
