@@ -15,7 +15,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,12 +136,25 @@ final class Exchange {
     }
 
     private static List<String> path(String requestPath) {
-        String trimmed = requestPath == null ? "" : requestPath.replaceAll("^/+|/+$", "");
-        return trimmed.isEmpty()
-                ? List.of()
-                : Arrays.stream(trimmed.split("/"))
-                        .map(p -> QueryStrings.decode(p.replace("+", "%2B")))
-                        .toList();
+        if (requestPath == null) {
+            return List.of();
+        }
+        int from = 0;
+        int until = requestPath.length();
+        while (from < until && requestPath.charAt(from) == '/') {
+            from++;
+        }
+        while (until > from && requestPath.charAt(until - 1) == '/') {
+            until--;
+        }
+        List<String> parts = new ArrayList<>(4);
+        while (from < until) {
+            int slash = requestPath.indexOf('/', from);
+            int end = slash < 0 || slash > until ? until : slash;
+            parts.add(QueryStrings.decode(requestPath.substring(from, end).replace("+", "%2B")));
+            from = end + 1;
+        }
+        return parts;
     }
 
     private void write(FhirServer server, ServletRequestDetails details, ResponseForm form, Answer answer) {
