@@ -214,4 +214,34 @@ class ContractIT extends ServerIT {
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.asString()).contains("Discharge worklist");
     }
+
+    @Test
+    void the_searches_that_us_core_adds_to_r4_are_there() {
+        String patient = patient();
+        String of = "\",\"subject\":{\"reference\":\"Patient/" + patient + "\"}";
+        create(
+                "CareTeam",
+                "{\"resourceType\":\"CareTeam\",\"status\":\"active" + of
+                        + ",\"participant\":[{\"role\":[{\"coding\":[{\"system\":\"http://r\",\"code\":\"cook\"}]}]}]}");
+        create(
+                "Encounter",
+                "{\"resourceType\":\"Encounter\",\"status\":\"finished" + of + "," + IMP
+                        + ",\"period\":{\"end\":\"2020-01-01\"},\"hospitalization\":{\"dischargeDisposition\":{\"coding\":[{\"code\":\"home\"}]}}}");
+        create(
+                "Goal",
+                "{\"resourceType\":\"Goal\",\"lifecycleStatus\":\"active" + of
+                        + ",\"description\":{\"coding\":[{\"code\":\"walk\"}]}}");
+        create(
+                "Condition",
+                "{\"resourceType\":\"Condition\",\"id\":\"x" + of
+                        + ",\"extension\":[{\"url\":\"http://hl7.org/fhir/StructureDefinition/condition-assertedDate\",\"valueDateTime\":\"2026-03-01\"}]}");
+        for (String search : new String[] {
+            "CareTeam?role=cook&patient=",
+            "Encounter?discharge-disposition=home&patient=",
+            "Goal?description=walk&patient=",
+            "Condition?asserted-date=ge2026-03-01&asserted-date=lt2026-03-02&patient="
+        }) {
+            fhir().get("/" + search + patient).then().statusCode(200).body("total", equalTo(1));
+        }
+    }
 }
