@@ -1,6 +1,7 @@
 package io.github.throughcare.care.assessment;
 
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.Visits;
 import io.github.throughcare.care.assessment.Assessment.Draft;
 import io.github.throughcare.care.assessment.Assessment.Known;
 import io.github.throughcare.fhir.FhirOperation;
@@ -93,6 +94,8 @@ class AssessOperation implements FhirOperation {
     }
 
     private Bundle assess(QuestionnaireResponse response, Patient patient, Visibility visibility) {
+        Visits.check(
+                response.getEncounter(), patient.getIdPart(), resources, visibility, "QuestionnaireResponse.encounter");
         Form form = forms.form(response.getQuestionnaire());
         Assessment assessment = Assessment.of(form, response, patient, forms.expressions());
         Known known = new KnownResources(resources, visibility, patient.getIdPart()).of(assessment);
