@@ -258,6 +258,102 @@ class CoordinationRaceIT extends ServerIT {
         assertThat(count("Task?code=outreach&patient=" + patient)).isEqualTo(1);
     }
 
+    @Test
+    void many_enrolments_of_one_person_open_one_case() throws Exception {
+        List<String> tasks = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            tasks.add(create("Task", outreach()));
+        }
+        String enrolled =
+                """
+                [{"op":"replace","path":"/status","value":"completed"},{"op":"add","path":"/output","value":[
+                 {"type":{"coding":[{"system":"https://throughcare.github.io/ig/CodeSystem/task-item","code":"enrolment"}]},
+                  "valueCodeableConcept":{"coding":[{"system":"https://throughcare.github.io/ig/CodeSystem/enrolment","code":"enrolled"}]}}]}]""";
+        List<Response> answers = Race.of(
+                16,
+                i -> any(i).contentType("application/json-patch+json")
+                        .body(enrolled)
+                        .patch("/Task/" + tasks.get(i)));
+        assertThat(answers).allSatisfy(a -> assertThat(a.statusCode()).as(a.asString()).isEqualTo(200));
+        JsonPath cases = fhir().get("/EpisodeOfCare?patient=" + patient).jsonPath();
+        assertThat(cases.getList("entry")).hasSize(1);
+        String episode = "EpisodeOfCare/" + cases.getString("entry[0].resource.id");
+        for (String task : tasks) {
+            assertThat(read("Task/" + task)
+                            .getString("output.find { it.type.coding[0].code == 'case' }.valueReference.reference"))
+                    .isEqualTo(episode);
+        }
+    }
+
+    @Test
+    void whoever_refuses_while_others_ask_is_not_asked() throws Exception {
+        String code = "race-" + java.util.UUID.randomUUID();
+        create("Condition", """
+                {"resourceType":"Condition","subject":{"reference":"%s"},"code":{"coding":[{"system":"http://example.org","code":"%s"}]}}""".formatted(patient, code));
+        String task = create("Task", outreach());
+        List<Response> answers = Race.of(
+                32,
+                i -> i == 0
+                        ? any(i).contentType("application/json-patch+json")
+                                .body("[{\"op\":\"replace\",\"path\":\"/status\",\"value\":\"rejected\"},"
+                                        + "{\"op\":\"add\",\"path\":\"/statusReason\",\"value\":{\"text\":\"No\"}}]")
+                                .patch("/Task/" + task)
+                        : i % 2 == 0
+                                ? any(i).body(outreach()).post("/Task")
+                                : any(i).body("""
+                                        {"resourceType":"Parameters","parameter":[{"name":"condition","valueString":"%s"},{"name":"outreach","valueBoolean":true}]}""".formatted(code)).post("/Group/$find-cases"));
+        assertThat(answers.get(0).statusCode()).isEqualTo(200);
+        for (int i = 1; i < 32; i++) {
+            assertThat(answers.get(i).statusCode())
+                    .as(answers.get(i).asString())
+                    .isIn(i % 2 == 0 ? List.of(201, 422) : List.of(200));
+        }
+        // from now on nobody asks: what was posted before the refusal stands, no more comes
+        int asked = count("Task?code=outreach&patient=" + patient);
+        for (int i = 0; i < 3; i++) {
+            assertThat(any(i).body(outreach()).post("/Task").statusCode()).isEqualTo(422);
+        }
+        assertThat(count("Task?code=outreach&patient=" + patient)).isEqualTo(asked);
+    }
+
+    @Test
+    void a_contested_denial_gets_one_decision() throws Exception {
+        String denied = create("Task", advocacy("denied-service", ",\"focus\":{\"reference\":\"" + request() + "\"}"));
+        List<String> appeals = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            appeals.add(create(
+                    "Task",
+                    advocacy(
+                            "appeal",
+                            ",\"partOf\":[{\"reference\":\"Task/" + denied
+                                    + "\"}],\"restriction\":{\"period\":{\"end\":\"2027-01-15\"}}")));
+        }
+        String decided =
+                """
+                [{"op":"replace","path":"/status","value":"completed"},{"op":"add","path":"/output","value":[
+                 {"type":{"coding":[{"system":"https://throughcare.github.io/ig/CodeSystem/task-item","code":"decision"}]},
+                  "valueCodeableConcept":{"coding":[{"system":"https://throughcare.github.io/ig/CodeSystem/advocacy-decision","code":"granted"}]}}]}]""";
+        List<Response> answers = Race.of(
+                16,
+                i -> any(i).contentType("application/json-patch+json").body(decided).patch("/Task/" + appeals.get(i)));
+        assertThat(answers).allSatisfy(a -> assertThat(a.statusCode()).as(a.asString()).isEqualTo(200));
+        JsonPath then = read("Task/" + denied);
+        assertThat(then.getString("status")).isEqualTo("completed");
+        assertThat(then.getList("output.findAll { it.type.coding[0].code == 'decision' }")).hasSize(1);
+    }
+
+    private String outreach() {
+        return """
+                {"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"%s"},
+                 "code":{"coding":[{"system":"https://throughcare.github.io/ig/CodeSystem/task-kind","code":"outreach"}]}}""".formatted(patient);
+    }
+
+    private String advocacy(String kind, String more) {
+        return """
+                {"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"%s"},
+                 "code":{"coding":[{"system":"https://throughcare.github.io/ig/CodeSystem/task-kind","code":"%s"}]}%s}""".formatted(patient, kind, more);
+    }
+
     private void keep() throws Exception {
         List<Response> answers = Race.of(
                 MANY,
