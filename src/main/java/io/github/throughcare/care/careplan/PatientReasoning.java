@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.r4.model.ActivityDefinition;
 import org.hl7.fhir.r4.model.BooleanType;
@@ -159,12 +160,7 @@ final class PatientReasoning {
                         null,
                         null,
                         engine);
-        List<Problem.Issue> dropped = new ArrayList<>();
-        collectFailures(definition.getUrl(), applied, dropped);
-        if (!dropped.isEmpty()) {
-            throw new Problem(422, dropped);
-        }
-        return applied;
+        return complete(definition.getUrl(), applied, Stream.of(applied));
     }
 
     /** {@code $apply} as R5 has it: a Bundle, the RequestGroup first. */
@@ -196,15 +192,9 @@ final class PatientReasoning {
                 .map(Bundle.class::cast)
                 .findFirst()
                 .orElseThrow();
-        List<Problem.Issue> dropped = new ArrayList<>();
-        bundle.getEntry().stream()
-                .map(Bundle.BundleEntryComponent::getResource)
-                .filter(DomainResource.class::isInstance)
-                .forEach(r -> collectFailures(programme.url(), (DomainResource) r, dropped));
-        if (!dropped.isEmpty()) {
-            throw new Problem(422, dropped);
-        }
-        return bundle.setType(Bundle.BundleType.COLLECTION);
+        bundle.setType(Bundle.BundleType.COLLECTION);
+        return complete(
+                programme.url(), bundle, bundle.getEntry().stream().map(Bundle.BundleEntryComponent::getResource));
     }
 
     /** {@code ActivityDefinition/$apply}: the resource it makes for this patient. */
@@ -228,33 +218,36 @@ final class PatientReasoning {
                         null,
                         null,
                         engine);
-        List<Problem.Issue> dropped = new ArrayList<>();
-        if (made instanceof DomainResource resource) {
-            collectFailures(definition.getUrl(), resource, dropped);
-        }
+        return complete(definition.getUrl(), made, Stream.of(made));
+    }
+
+    /**
+     * What was applied, if nothing had to be left out of it: the library answers a failed expression by leaving its action out and a
+     * word in a contained OperationOutcome.
+     *
+     * @param made what may hold such a word
+     */
+    private static <T> T complete(@Nullable String url, T applied, Stream<Resource> made) {
+        List<Problem.Issue> dropped = made.flatMap(PatientReasoning::failures)
+                .map(text -> new Problem.Issue(
+                        IssueType.PROCESSING, url + " cannot be applied completely: " + text, "PlanDefinition.action"))
+                .distinct()
+                .toList();
         if (!dropped.isEmpty()) {
             throw new Problem(422, dropped);
         }
-        return made;
+        return applied;
     }
 
-    /** The library answers a failed expression by leaving its action out and a word in a contained OperationOutcome. */
-    private void collectFailures(@Nullable String url, DomainResource resource, List<Problem.Issue> into) {
-        for (Resource contained : resource.getContained()) {
-            if (contained instanceof OperationOutcome outcome) {
-                outcome.getIssue().stream()
-                        .map(i -> i.hasDiagnostics()
-                                ? i.getDiagnostics()
-                                : i.getDetails().getText())
-                        .map(text -> new Problem.Issue(
-                                IssueType.PROCESSING,
-                                url + " cannot be applied completely: " + text,
-                                "PlanDefinition.action"))
-                        .filter(issue -> !into.contains(issue))
-                        .forEach(into::add);
-            } else if (contained instanceof DomainResource inner) {
-                collectFailures(url, inner, into);
-            }
+    private static Stream<String> failures(Resource resource) {
+        if (resource instanceof OperationOutcome outcome) {
+            return outcome.getIssue().stream()
+                    .map(i -> i.hasDiagnostics()
+                            ? i.getDiagnostics()
+                            : i.getDetails().getText());
         }
+        return resource instanceof DomainResource around
+                ? around.getContained().stream().flatMap(PatientReasoning::failures)
+                : Stream.empty();
     }
 }

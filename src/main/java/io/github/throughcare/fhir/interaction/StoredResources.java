@@ -110,10 +110,7 @@ public final class StoredResources implements Resources {
                 .filter(d -> version == null
                         ? d.getStatus() != org.hl7.fhir.r4.model.Enumerations.PublicationStatus.RETIRED
                         : version.equals(d.getVersion()))
-                .max(java.util.Comparator.<MetadataResource, Boolean>comparing(
-                                d -> d.getStatus() == org.hl7.fhir.r4.model.Enumerations.PublicationStatus.ACTIVE)
-                        .thenComparing(d -> String.valueOf(d.getVersion()))
-                        .thenComparing(d -> d.getMeta().getLastUpdated()));
+                .max(NEWEST);
     }
 
     /** Definitions have changed. */
