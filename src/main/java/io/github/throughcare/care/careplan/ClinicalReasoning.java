@@ -32,6 +32,7 @@ final class ClinicalReasoning {
     private final InlineCql inline = new InlineCql();
     private final FhirPaths paths;
     private final DefinitionShelf definitions;
+    private final ShippedElm elm;
 
     ClinicalReasoning(FhirContext context, Resources resources, Clock clock) {
         this.context = context;
@@ -39,18 +40,33 @@ final class ClinicalReasoning {
         this.clock = clock;
         this.paths = new FhirPaths(context);
         this.definitions = new DefinitionShelf(resources, inline);
+        EvaluationSettings evaluation = evaluation();
+        EvaluationSettings shipped = evaluation();
+        shipped.setValueSetCache(evaluation.getValueSetCache());
+        this.elm = new ShippedElm(ShippedElm::onClassPath, shipped);
+        this.settings = CrSettings.getDefault().withEvaluationSettings(evaluation);
+    }
+
+    private static EvaluationSettings evaluation() {
         EvaluationSettings evaluation = EvaluationSettings.getDefault();
         // the library cannot know that a foreign repository has no $expand; search by the codes themselves
         evaluation.getRetrieveSettings().setTerminologyParameterMode(TERMINOLOGY_FILTER_MODE.USE_INLINE_CODES);
         evaluation.getTerminologySettings().setValuesetExpansionMode(VALUESET_EXPANSION_MODE.PERFORM_NAIVE_EXPANSION);
-        this.settings = CrSettings.getDefault().withEvaluationSettings(evaluation);
+        return evaluation;
     }
 
     /** Reasoning about one patient in one call. */
     PatientReasoning about(Patient patient, Visibility visibility) {
         ResourcesRepository repository = new ResourcesRepository(context, resources, visibility, definitions, patient);
         ExpressionEngine engine = new ExpressionEngine(
-                repository, settings.getEvaluationSettings(), paths, inline, compiled, clock, patient);
+                repository,
+                settings.getEvaluationSettings(),
+                paths,
+                inline,
+                compiled,
+                id -> elm.settingsFor(id, definitions::named),
+                clock,
+                patient);
         return new PatientReasoning(repository, settings, compiled, engine);
     }
 
@@ -68,6 +84,7 @@ final class ClinicalReasoning {
         definitions.forget();
         if (type.equals("Library")) {
             settings.getEvaluationSettings().getLibraryCache().clear();
+            elm.forget();
             compiled.forget();
         } else if (type.equals("ValueSet")) {
             settings.getEvaluationSettings().getValueSetCache().clear();

@@ -122,7 +122,7 @@ final class GenerateCarePlanOperation implements FhirOperation {
                 request.encounter() == null ? null : request.encounter().getReference();
         return AppliedProgramme.of(
                 programme,
-                about.apply(programme, encounter, null, null),
+                about.apply(programme, ApplyContext.during(encounter)),
                 expression -> about.conditions(programme, expression));
     }
 

@@ -137,25 +137,21 @@ final class PatientReasoning {
      * @return a CarePlan whose one activity references a contained RequestGroup; what the actions make is contained beside it
      * @throws Problem 422 with every action, condition or dynamic value that the library had to drop because it failed
      */
-    CarePlan apply(
-            Programme programme,
-            @Nullable String encounter,
-            @Nullable String practitioner,
-            @Nullable String organization) {
+    CarePlan apply(Programme programme, ApplyContext around) {
         prepare(List.of(programme));
         PlanDefinition definition = programme.definition();
         CarePlan applied = (CarePlan) new PlanDefinitionProcessor(repository, settings)
                 .apply(
                         Eithers.forRight3(definition.copy()),
                         subject,
-                        encounter,
-                        practitioner,
-                        organization,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
+                        around.encounter(),
+                        around.practitioner(),
+                        around.organization(),
+                        around.userType(),
+                        around.userLanguage(),
+                        around.userTaskContext(),
+                        around.setting(),
+                        around.settingContext(),
                         null,
                         null,
                         null,
@@ -164,24 +160,20 @@ final class PatientReasoning {
     }
 
     /** {@code $apply} as R5 has it: a Bundle, the RequestGroup first. */
-    Bundle applyAsBundle(
-            Programme programme,
-            @Nullable String encounter,
-            @Nullable String practitioner,
-            @Nullable String organization) {
+    Bundle applyAsBundle(Programme programme, ApplyContext around) {
         prepare(List.of(programme));
         Parameters answers = (Parameters) new PlanDefinitionProcessor(repository, settings)
                 .applyR5(
                         Eithers.forRight3(programme.definition().copy()),
                         List.of(subject),
-                        encounter,
-                        practitioner,
-                        organization,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
+                        around.encounter(),
+                        around.practitioner(),
+                        around.organization(),
+                        around.userType(),
+                        around.userLanguage(),
+                        around.userTaskContext(),
+                        around.setting(),
+                        around.settingContext(),
                         null,
                         null,
                         null,
@@ -198,23 +190,19 @@ final class PatientReasoning {
     }
 
     /** {@code ActivityDefinition/$apply}: the resource it makes for this patient. */
-    Resource apply(
-            ActivityDefinition definition,
-            @Nullable String encounter,
-            @Nullable String practitioner,
-            @Nullable String organization) {
+    Resource apply(ActivityDefinition definition, ApplyContext around) {
         Resource made = (Resource) new ActivityDefinitionProcessor(repository, settings)
                 .apply(
                         Eithers.forRight3(definition.copy()),
                         subject,
-                        encounter,
-                        practitioner,
-                        organization,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
+                        around.encounter(),
+                        around.practitioner(),
+                        around.organization(),
+                        around.userType(),
+                        around.userLanguage(),
+                        around.userTaskContext(),
+                        around.setting(),
+                        around.settingContext(),
                         null,
                         null,
                         engine);
