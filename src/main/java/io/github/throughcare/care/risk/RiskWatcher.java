@@ -88,9 +88,11 @@ final class RiskWatcher implements ChangeListener {
     /** Most changes concern patients whose risk nobody has recorded, and most results are of another kind. */
     @Override
     public boolean wants(String type, byte[] json) {
-        if (type.equals("Observation") && laboratory.stream().noneMatch(code -> JsonBytes.contain(json, code))) {
-            return false;
-        }
+        return mayBeOfAssessed(json)
+                && (!type.equals("Observation") || laboratory.stream().anyMatch(code -> JsonBytes.contain(json, code)));
+    }
+
+    private boolean mayBeOfAssessed(byte[] json) {
         int from = JsonBytes.at(json, PATIENT);
         int until = from + PATIENT.length;
         while (from >= 0 && until < json.length && json[until] != '"') {

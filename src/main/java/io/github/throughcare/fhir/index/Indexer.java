@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Indexer {
 
     /** Number of the form that the index has; raise it when a resource yields other values than before, and all are indexed anew. */
-    public static final int FORM = 1;
+    public static final int FORM = 2;
 
     private final TypeIndex.Catalog catalog;
     private final Keys keys;
@@ -56,6 +56,11 @@ public final class Indexer {
                 }
             }
         }
+        index.unions().forEach((bit, parts) -> {
+            if (parts.stream().anyMatch(out::isPresent)) {
+                out.present(bit);
+            }
+        });
         for (Composite composite : index.composites()) {
             composites.index(composite, index.seed(composite.param().code()), resource, plain, out);
         }
@@ -128,7 +133,7 @@ public final class Indexer {
                         any |= coding(c, coding, "code", out);
                     }
                 }
-                text(c, node.get("text"), out);
+                text(c, node.get("text"), codings == null ? 0 : lead(c, codings), out);
                 state(index, c, codings == null ? null : first(codings, "code"), out);
                 return any || node.has("text");
             }
@@ -137,7 +142,7 @@ public final class Indexer {
             }
             case "Identifier" -> {
                 JsonNode type = node.get("type");
-                text(c, type == null ? null : type.get("text"), out);
+                text(c, type == null ? null : type.get("text"), 0, out);
                 if (type != null && type.get("coding") != null && node.has("value")) {
                     for (JsonNode t : type.get("coding")) {
                         out.filter(
@@ -179,7 +184,7 @@ public final class Indexer {
     private boolean coding(TypeIndex.Compiled c, JsonNode coding, String field, IndexValues out) {
         String system = textOf(coding, "system");
         String code = textOf(coding, field);
-        text(c, coding.get("display"), out);
+        text(c, coding.get("display"), code.isEmpty() ? 0 : keys.systemCode(system, code) ^ c.seed(), out);
         if (!system.isEmpty()) {
             out.filter(keys.system(system) ^ c.seed());
         }
@@ -191,14 +196,38 @@ public final class Indexer {
         return true;
     }
 
-    /** For {@code :text}: rows under a seed of their own. */
-    private void text(TypeIndex.Compiled c, @Nullable JsonNode text, IndexValues out) {
-        if (text != null && text.isString() && !text.asString().isBlank()) {
-            out.string(textSeed(c.seed()), Text.fold(text.asString()));
+    /** The token of the first of the codings that has a code; 0 when none has. */
+    private long lead(TypeIndex.Compiled c, JsonNode codings) {
+        for (JsonNode coding : codings) {
+            String code = textOf(coding, "code");
+            if (!code.isEmpty()) {
+                return keys.systemCode(textOf(coding, "system"), code) ^ c.seed();
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * For {@code :text}.
+     *
+     * @param lead a token of the same element; 0 when it has none
+     */
+    private void text(TypeIndex.Compiled c, @Nullable JsonNode text, long lead, IndexValues out) {
+        if (text == null || !text.isString()) {
+            return;
+        }
+        String folded = Text.fold(text.asString());
+        if (!folded.isEmpty()) {
+            String v = IndexValues.beginning(folded);
+            long key = keys.said(v) ^ textSeed(c.seed());
+            if (lead == 0) {
+                out.token(Keys.bare(key));
+            }
+            out.text(textSeed(c.seed()), v, key, lead == 0 ? Keys.bare(key) : lead);
         }
     }
 
-    /** The seed of the rows that hold a token's texts. */
+    /** The seed of a parameter's texts. */
     public static long textSeed(long seed) {
         return Long.rotateLeft(seed, 32) ^ 0x74657874L;
     }
@@ -216,13 +245,13 @@ public final class Indexer {
         if (path.referenceTo() != null && !refersTo(path.referenceTo(), local, url, textOf(node, "type"))) {
             return false;
         }
-        text(c, node.get("display"), out);
         JsonNode identifier = node.get("identifier");
         if (identifier != null && identifier.has("value")) {
             out.token(keys.logical(textOf(identifier, "system"), textOf(identifier, "value")) ^ c.seed());
             out.token(keys.logical("*", textOf(identifier, "value")) ^ c.seed());
         }
         if (local.isEmpty()) {
+            text(c, node.get("display"), 0, out);
             if (!url.isEmpty() && !url.startsWith("#")) {
                 out.token(keys.text(url) ^ c.seed());
             }
@@ -232,6 +261,7 @@ public final class Indexer {
         long self = keys.self(r.type(), r.id());
         out.covered(self);
         boolean inColumn = c.patientColumn() && patient != null && self == patient;
+        text(c, node.get("display"), inColumn ? 0 : self ^ c.seed(), out);
         if (!inColumn) {
             out.token(self ^ c.seed());
             if (r.type().equals("Patient")

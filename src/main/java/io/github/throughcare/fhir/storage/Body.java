@@ -22,6 +22,10 @@ final class Body {
     private static final DateTimeFormatter INSTANT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneOffset.UTC);
 
+    private record Shown(long micros, String text) {}
+
+    private static volatile Shown last = new Shown(Long.MIN_VALUE, "");
+
     private final byte[] bytes;
     private final int metaAt;
     private final boolean metaEmpty;
@@ -83,7 +87,13 @@ final class Body {
         return all;
     }
 
+    /** The resources of one transaction have one time, mostly. */
     private static String instant(long micros) {
-        return INSTANT.format(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+        Shown shown = last;
+        if (shown.micros != micros) {
+            shown = new Shown(micros, INSTANT.format(Instant.EPOCH.plus(micros, ChronoUnit.MICROS)));
+            last = shown;
+        }
+        return shown.text;
     }
 }

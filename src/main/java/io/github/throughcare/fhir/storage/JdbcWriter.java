@@ -93,8 +93,10 @@ final class JdbcWriter {
     /**
      * @param careful sends everything at once, to say what is wrong with it
      * @param held whether references are held to what is there
+     * @param known texts that the transaction need not write again
      */
-    Decided write(Connection c, List<Write> writes, Visibility visibility, boolean careful, boolean held)
+    Decided write(
+            Connection c, List<Write> writes, Visibility visibility, boolean careful, boolean held, Terms.Added known)
             throws SQLException {
         definitions.checkForm();
         long generation = definitions.generation();
@@ -102,13 +104,13 @@ final class JdbcWriter {
         long[] visible = visibility.patients() == null ? null : reader.selves(visibility.patients());
         long now = horizon.now();
         List<Write.Result> results = new ArrayList<>(writes.size());
-        WriteBatch batch = new WriteBatch(generation);
+        WriteBatch batch = new WriteBatch(generation, known);
         ReferentialIntegrity.Check references = integrity.begin(writes, held);
         for (Write w : writes) {
             results.add(one(c, w, rows.get(keys.self(w.type(), w.id())), visible, now, batch, references));
             if (batch.size() >= WriteBatch.LIMIT) {
                 references.found(batch.run(c, visible));
-                batch = new WriteBatch(generation);
+                batch = new WriteBatch(generation, known);
             }
         }
         // indexed in part by definitions that another thread has taken over meanwhile

@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hl7.fhir.r4.model.Resource;
@@ -32,7 +34,8 @@ final class Outbox implements SmartLifecycle {
             + " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.pk = o.pk AND e.seq < o.seq) ORDER BY o.seq LIMIT 50";
     private static final String VERSIONS =
             "SELECT v.pk, v.type, coalesce(r.id, g.id), v.ver, v.upd, v.codec, v.body, NULL, v.method FROM version v"
-                    + " LEFT JOIN resource r ON r.pk = v.pk LEFT JOIN gone g ON g.pk = v.pk WHERE v.pk = ? AND v.ver IN (?, ?) ORDER BY v.ver";
+                    + " JOIN unnest(?, ?) AS x(pk, ver) ON x.pk = v.pk AND v.ver IN (x.ver, x.ver - 1)"
+                    + " LEFT JOIN resource r ON r.pk = v.pk LEFT JOIN gone g ON g.pk = v.pk ORDER BY v.ver";
 
     private final Supplier<SessionFactory> sessions;
     private final Store store;
@@ -90,31 +93,57 @@ final class Outbox implements SmartLifecycle {
             List<OutboxRow> due = s.createNativeQuery(NEXT, OutboxRow.class)
                     .setParameter("now", clock.instant())
                     .getResultList();
-            due.forEach(row -> deliver(s, row));
+            if (!due.isEmpty()) {
+                Map<Long, List<Stored>> versions = versions(due);
+                long[] heard = due.stream()
+                        .filter(row -> deliver(s, row, versions.getOrDefault(row.pk, List.of())))
+                        .mapToLong(row -> row.seq)
+                        .toArray();
+                s.createNativeMutationQuery("DELETE FROM outbox WHERE seq = ANY(:seqs)")
+                        .setParameter("seqs", heard)
+                        .executeUpdate();
+            }
             return due.size();
         });
     }
 
-    private void deliver(StatelessSession session, OutboxRow row) {
+    /** Tells those who want to hear of it; false when it has to be told again. */
+    private boolean deliver(StatelessSession session, OutboxRow row, List<Stored> versions) {
         try {
-            ResourceChanged change = change(row);
-            listeners.stream().filter(l -> l.types().contains(change.type())).forEach(l -> l.changed(change));
-            session.delete(row);
+            Stored now = versions.get(versions.size() - 1);
+            List<ChangeListener> wanting = listeners.stream()
+                    .filter(l -> l.types().contains(now.type())
+                            && (now.json() == null || l.wants(now.type(), now.requireJson())))
+                    .toList();
+            if (!wanting.isEmpty()) {
+                ResourceChanged change = new ResourceChanged(
+                        now.type(),
+                        now.id(),
+                        now.version(),
+                        versions.size() > 1 ? parse(versions.get(0)) : null,
+                        parse(now));
+                wanting.forEach(l -> l.changed(change));
+            }
+            return true;
         } catch (RuntimeException e) {
             row.attempts++;
             Instant again = clock.instant().plusSeconds(Math.min(300, 1L << Math.min(row.attempts, 8)));
             row.due = again;
             session.update(row);
             LOG.error("A listener failed on change {} (attempt {}), again at {}", row.seq, row.attempts, again, e);
+            return false;
         }
     }
 
-    private ResourceChanged change(OutboxRow row) {
-        List<Stored> versions = store.select(new Sql(VERSIONS, row.pk, row.ver - 1, row.ver));
-        Stored now = versions.get(versions.size() - 1);
-        Stored before = versions.size() > 1 ? versions.get(0) : null;
-        return new ResourceChanged(
-                now.type(), now.id(), now.version(), before == null ? null : parse(before), parse(now));
+    /** The version that each change made and the one before it, by the resource's number. */
+    private Map<Long, List<Stored>> versions(List<OutboxRow> changes) {
+        return store
+                .select(new Sql(
+                        VERSIONS,
+                        changes.stream().mapToLong(row -> row.pk).toArray(),
+                        changes.stream().mapToLong(row -> row.ver).toArray()))
+                .stream()
+                .collect(Collectors.groupingBy(Stored::pk));
     }
 
     private @Nullable Resource parse(Stored stored) {
