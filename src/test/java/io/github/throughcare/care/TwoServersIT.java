@@ -102,6 +102,50 @@ class TwoServersIT extends ServerIT {
                         goals.stream().map(id -> "Goal/" + id).toList());
     }
 
+    /** A definition is kept in memory by each server, and a change of it is delivered to the listeners of one. */
+    @Test
+    void a_definition_changed_at_one_server_counts_at_the_other_within_seconds() throws Exception {
+        String patient = create("Patient", "{\"resourceType\":\"Patient\"}");
+        for (String writer : List.of(base, other.base())) {
+            String reader = writer.equals(base) ? other.base() : base;
+            put(writer, "first wording");
+            assertThat(applied(reader, patient)).contains("first wording");
+            put(writer, "second wording");
+            long until = System.nanoTime() + 20_000_000_000L;
+            while (!applied(reader, patient).contains("second wording")) {
+                assertThat(System.nanoTime())
+                        .as("still the first wording at " + reader)
+                        .isLessThan(until);
+                Thread.sleep(500);
+            }
+        }
+    }
+
+    private static void put(String server, String wording) {
+        String id = server.equals(base) ? "two-servers-here" : "two-servers-there";
+        given().contentType(JSON)
+                .body(
+                        "{\"resourceType\":\"ActivityDefinition\",\"id\":\"two-servers\",\"url\":\"http://example.org/ActivityDefinition/two-servers\","
+                                + "\"status\":\"active\",\"kind\":\"Task\",\"intent\":\"plan\",\"code\":{\"text\":\""
+                                + wording + " of "
+                                + id + "\"}}")
+                .put(server + "/ActivityDefinition/two-servers");
+        given().contentType(JSON)
+                .body(
+                        "{\"resourceType\":\"PlanDefinition\",\"id\":\"two-servers\",\"url\":\"http://example.org/PlanDefinition/two-servers\","
+                                + "\"status\":\"draft\",\"action\":[{\"id\":\"a\",\"definitionCanonical\":\"http://example.org/ActivityDefinition/two-servers\"}]}")
+                .put(server + "/PlanDefinition/two-servers");
+    }
+
+    private static String applied(String server, String patient) {
+        return given().urlEncodingEnabled(false)
+                .contentType(JSON)
+                .body("{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"subject\",\"valueString\":\"Patient/"
+                        + patient + "\"}]}")
+                .post(server + "/PlanDefinition/two-servers/$apply")
+                .asString();
+    }
+
     private interface Request {
         int send(String base, int n) throws Exception;
     }
