@@ -4,7 +4,6 @@ import ca.uhn.fhir.context.FhirContext;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.storage.Entities.OutboxRow;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +35,7 @@ final class Outbox implements SmartLifecycle {
 
     private final Supplier<SessionFactory> sessions;
     private final Store store;
-    private final FhirContext context;
+    private final ModelReader model;
     private final Clock clock;
     private final List<ChangeListener> listeners;
     private final Semaphore bell = new Semaphore(0);
@@ -50,7 +49,7 @@ final class Outbox implements SmartLifecycle {
             List<ChangeListener> listeners) {
         this.sessions = sessions;
         this.store = store;
-        this.context = context;
+        this.model = new ModelReader(context);
         this.clock = clock;
         this.listeners = listeners;
         store.afterCommit(this::ring);
@@ -87,17 +86,18 @@ final class Outbox implements SmartLifecycle {
             if (!mine) {
                 return 0;
             }
+            Instant now = clock.instant();
             List<OutboxRow> due = s.createNativeQuery(NEXT, OutboxRow.class)
-                    .setParameter("now", clock.instant())
+                    .setParameter("now", now)
                     .getResultList();
-            due.forEach(row -> deliver(s, row));
+            due.forEach(row -> deliver(s, row, now));
             return due.size();
         });
     }
 
-    private void deliver(StatelessSession session, OutboxRow row) {
+    private void deliver(StatelessSession session, OutboxRow row, Instant known) {
         try {
-            ResourceChanged change = change(row);
+            ResourceChanged change = change(row, known);
             listeners.stream().filter(l -> l.types().contains(change.type())).forEach(l -> l.changed(change));
             session.delete(row);
         } catch (RuntimeException e) {
@@ -109,19 +109,16 @@ final class Outbox implements SmartLifecycle {
         }
     }
 
-    private ResourceChanged change(OutboxRow row) {
+    private ResourceChanged change(OutboxRow row, Instant known) {
         List<Stored> versions = store.select(new Sql(VERSIONS, row.pk, row.ver - 1, row.ver));
         Stored now = versions.get(versions.size() - 1);
         Stored before = versions.size() > 1 ? versions.get(0) : null;
         return new ResourceChanged(
-                now.type(), now.id(), now.version(), before == null ? null : parse(before), parse(now));
+                now.type(), now.id(), now.version(), before == null ? null : parse(before), parse(now), known);
     }
 
     private @Nullable Resource parse(Stored stored) {
-        return stored.json() == null
-                ? null
-                : (Resource)
-                        context.newJsonParser().parseResource(new String(stored.requireJson(), StandardCharsets.UTF_8));
+        return stored.json() == null ? null : model.read(stored.requireJson());
     }
 
     @Override
