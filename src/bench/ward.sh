@@ -116,6 +116,15 @@ def post(path, body, prefer=None):
         return answer.status, answer.headers, answer.read()
 
 
+def quiet():
+    """Waits until what follows from the load (listeners) has been done: a second in which the server does next to nothing."""
+    for _ in range(600):
+        before = sum(cpu())
+        time.sleep(1)
+        if sum(cpu()) - before < 0.05:
+            return
+
+
 def load(first, last):
     def some(start):
         entries = [e for i in range(start, min(start + 50, last)) for e in stay(i)]
@@ -168,8 +177,11 @@ for size in sizes:
     seconds = time.time() - began
     print(f"{size} stays (loaded {12 * (size - done) / seconds:.0f} resources/s)", flush=True)
     done = size
+    quiet()
     print("  flag, first  ", flag(), flush=True)
+    quiet()
     print("  flag, again  ", flag(), flush=True)
+    quiet()
     began = time.time()
     urllib.request.urlopen(base + "/Encounter/$discharge-worklist?_count=1").read()
     print(f"  worklist, first question {time.time() - began:.2f} s, resident {resident()} MB", flush=True)
