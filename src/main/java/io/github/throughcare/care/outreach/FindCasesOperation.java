@@ -4,6 +4,7 @@ import io.github.throughcare.care.DerivedIds;
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.OpenTasks;
+import io.github.throughcare.care.RiskBand;
 import io.github.throughcare.care.Tokens;
 import io.github.throughcare.care.outreach.CaseFinder.Reason;
 import io.github.throughcare.fhir.FhirOperation;
@@ -59,6 +60,9 @@ final class FindCasesOperation implements FhirOperation {
     @Override
     public Resource run(OperationCall call) {
         CaseCriteria criteria = CaseCriteria.of(call);
+        if (criteria.risk() != null) {
+            RiskBand.check(criteria.risk(), resources, call.visibility());
+        }
         for (int attempt = 1; ; attempt++) {
             try {
                 return run(criteria, call);

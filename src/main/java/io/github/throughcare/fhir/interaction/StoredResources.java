@@ -30,6 +30,7 @@ public final class StoredResources implements Resources {
 
     private static final int MOST = 10_000;
     private static final int PAGE = 1000;
+    private static final int MOST_PARSED_BYTES = 2_000_000;
 
     private final Store store;
     private final Searches searches;
@@ -39,6 +40,18 @@ public final class StoredResources implements Resources {
             .maximumSize(1000)
             .expireAfterWrite(Duration.ofSeconds(2))
             .build();
+
+    /**
+     * Versions read lately, as objects: work on one patient reads the same again from call to call, and copying an object costs a
+     * fraction of parsing it. A version never changes. Bounded by the length of its JSON, some ten times of which an object takes.
+     */
+    private final Cache<Version, Resource> parsed = Caffeine.newBuilder()
+            .maximumWeight(MOST_PARSED_BYTES)
+            .<Version, Resource>weigher((version, resource) -> version.bytes())
+            .expireAfterAccess(Duration.ofSeconds(30))
+            .build();
+
+    private record Version(long pk, int version, long updated, int bytes) {}
 
     StoredResources(Store store, Searches searches, Bundles bundles, FhirContext context) {
         this.store = store;
@@ -110,10 +123,7 @@ public final class StoredResources implements Resources {
                 .filter(d -> version == null
                         ? d.getStatus() != org.hl7.fhir.r4.model.Enumerations.PublicationStatus.RETIRED
                         : version.equals(d.getVersion()))
-                .max(java.util.Comparator.<MetadataResource, Boolean>comparing(
-                                d -> d.getStatus() == org.hl7.fhir.r4.model.Enumerations.PublicationStatus.ACTIVE)
-                        .thenComparing(d -> String.valueOf(d.getVersion()))
-                        .thenComparing(d -> d.getMeta().getLastUpdated()));
+                .max(NEWEST);
     }
 
     /** Definitions have changed. */
@@ -176,8 +186,14 @@ public final class StoredResources implements Resources {
     }
 
     private Resource parse(Stored stored) {
-        return (Resource)
-                context.newJsonParser().parseResource(new String(stored.requireJson(), StandardCharsets.UTF_8));
+        byte[] json = stored.requireJson();
+        Version version = new Version(stored.pk(), stored.version(), stored.updated(), json.length);
+        Resource known = parsed.getIfPresent(version);
+        if (known == null) {
+            known = (Resource) context.newJsonParser().parseResource(new String(json, StandardCharsets.UTF_8));
+            parsed.put(version, known);
+        }
+        return known.copy();
     }
 
     private String name(Class<? extends Resource> type) {
