@@ -264,8 +264,7 @@ class CoordinationRaceIT extends ServerIT {
         for (int i = 0; i < 16; i++) {
             tasks.add(create("Task", outreach()));
         }
-        String enrolled =
-                """
+        String enrolled = """
                 [{"op":"replace","path":"/status","value":"completed"},{"op":"add","path":"/output","value":[
                  {"type":{"coding":[{"system":"https://throughcare.github.io/ig/CodeSystem/task-item","code":"enrolment"}]},
                   "valueCodeableConcept":{"coding":[{"system":"https://throughcare.github.io/ig/CodeSystem/enrolment","code":"enrolled"}]}}]}]""";
@@ -274,7 +273,8 @@ class CoordinationRaceIT extends ServerIT {
                 i -> any(i).contentType("application/json-patch+json")
                         .body(enrolled)
                         .patch("/Task/" + tasks.get(i)));
-        assertThat(answers).allSatisfy(a -> assertThat(a.statusCode()).as(a.asString()).isEqualTo(200));
+        assertThat(answers)
+                .allSatisfy(a -> assertThat(a.statusCode()).as(a.asString()).isEqualTo(200));
         JsonPath cases = fhir().get("/EpisodeOfCare?patient=" + patient).jsonPath();
         assertThat(cases.getList("entry")).hasSize(1);
         String episode = "EpisodeOfCare/" + cases.getString("entry[0].resource.id");
@@ -328,18 +328,21 @@ class CoordinationRaceIT extends ServerIT {
                             ",\"partOf\":[{\"reference\":\"Task/" + denied
                                     + "\"}],\"restriction\":{\"period\":{\"end\":\"2027-01-15\"}}")));
         }
-        String decided =
-                """
+        String decided = """
                 [{"op":"replace","path":"/status","value":"completed"},{"op":"add","path":"/output","value":[
                  {"type":{"coding":[{"system":"https://throughcare.github.io/ig/CodeSystem/task-item","code":"decision"}]},
                   "valueCodeableConcept":{"coding":[{"system":"https://throughcare.github.io/ig/CodeSystem/advocacy-decision","code":"granted"}]}}]}]""";
         List<Response> answers = Race.of(
                 16,
-                i -> any(i).contentType("application/json-patch+json").body(decided).patch("/Task/" + appeals.get(i)));
-        assertThat(answers).allSatisfy(a -> assertThat(a.statusCode()).as(a.asString()).isEqualTo(200));
+                i -> any(i).contentType("application/json-patch+json")
+                        .body(decided)
+                        .patch("/Task/" + appeals.get(i)));
+        assertThat(answers)
+                .allSatisfy(a -> assertThat(a.statusCode()).as(a.asString()).isEqualTo(200));
         JsonPath then = read("Task/" + denied);
         assertThat(then.getString("status")).isEqualTo("completed");
-        assertThat(then.getList("output.findAll { it.type.coding[0].code == 'decision' }")).hasSize(1);
+        assertThat(then.getList("output.findAll { it.type.coding[0].code == 'decision' }"))
+                .hasSize(1);
     }
 
     private String outreach() {

@@ -65,9 +65,8 @@ final class MeetingRule implements WriteRule {
                 .filter(t -> had.stream().noneMatch(t::within))
                 .forEach(t -> fresh.putIfAbsent(person(t.actor(), intent), t));
         fresh.forEach((person, wanted) -> look(person, wanted, after, intent));
-        Set<String> held = intent.before() instanceof Appointment before && TakenTime.takesTime(before)
-                ? slots(before)
-                : Set.of();
+        Set<String> held =
+                intent.before() instanceof Appointment before && TakenTime.takesTime(before) ? slots(before) : Set.of();
         slots(after).stream().filter(s -> !held.contains(s)).forEach(slot -> slot(slot, after, intent));
     }
 
@@ -88,7 +87,8 @@ final class MeetingRule implements WriteRule {
         Map<String, Appointment> others = new LinkedHashMap<>();
         intent.search(Appointment.class, "slot=Slot/" + id + "&status=" + TakenTime.STATUSES)
                 .forEach(a -> others.put(a.getIdElement().getIdPart(), a));
-        intent.written(Appointment.class).forEach(a -> others.put(a.getIdElement().getIdPart(), a));
+        intent.written(Appointment.class)
+                .forEach(a -> others.put(a.getIdElement().getIdPart(), a));
         others.remove(after.getIdElement().getIdPart());
         others.values().stream()
                 .filter(a -> TakenTime.takesTime(a) && slots(a).contains(id))
