@@ -7,10 +7,10 @@ import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.search.Caller;
 import io.github.throughcare.fhir.search.SearchPage;
 import io.github.throughcare.fhir.search.Searches;
+import io.github.throughcare.fhir.storage.ModelReader;
 import io.github.throughcare.fhir.storage.Stored;
 import io.github.throughcare.fhir.storage.Tx;
 import io.github.throughcare.fhir.storage.Write;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,6 +30,8 @@ final class Rules {
 
     private final Supplier<List<WriteRule>> beans;
     private final FhirContext context;
+    private final ModelReader model;
+    private final ModelWriter writer;
     private final Searches searches;
     private volatile @Nullable Map<String, List<WriteRule>> byType;
 
@@ -37,6 +39,8 @@ final class Rules {
     Rules(Supplier<List<WriteRule>> beans, FhirContext context, Searches searches) {
         this.beans = beans;
         this.context = context;
+        this.model = new ModelReader(context);
+        this.writer = new ModelWriter(context);
         this.searches = searches;
     }
 
@@ -231,8 +235,7 @@ final class Rules {
                 String of = resource.getIdElement().getIdPart();
                 String name = resource.fhirType();
                 parsed.remove(name + "/" + of);
-                ObjectNode body = JsonBodies.parse(
-                        context.newJsonParser().encodeResourceToString(resource).getBytes(StandardCharsets.UTF_8));
+                ObjectNode body = writer.write(resource);
                 pending.compute(
                         name + "/" + of,
                         (local, w) -> w == null
@@ -243,8 +246,7 @@ final class Rules {
     }
 
     private Resource parse(Stored stored) {
-        return (Resource)
-                context.newJsonParser().parseResource(new String(stored.requireJson(), StandardCharsets.UTF_8));
+        return model.read(stored.requireJson());
     }
 
     private Resource parse(Write write) {
