@@ -231,6 +231,14 @@ public final class InMemoryResources implements Resources {
         }
 
         @Override
+        public <T extends Resource> List<T> written(Class<T> type) {
+            return pending.values().stream()
+                    .filter(type::isInstance)
+                    .map(type::cast)
+                    .toList();
+        }
+
+        @Override
         public void put(Resource resource) {
             throw new UnsupportedOperationException("Guards of these resources add nothing");
         }

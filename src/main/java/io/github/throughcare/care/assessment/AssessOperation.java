@@ -3,6 +3,7 @@ package io.github.throughcare.care.assessment;
 import io.github.throughcare.care.CareSettings;
 import io.github.throughcare.care.Look;
 import io.github.throughcare.care.UnchangedSince;
+import io.github.throughcare.care.Visits;
 import io.github.throughcare.care.assessment.Assessment.Draft;
 import io.github.throughcare.care.assessment.Assessment.Known;
 import io.github.throughcare.fhir.FhirOperation;
@@ -98,6 +99,8 @@ class AssessOperation implements FhirOperation {
     }
 
     private Bundle assess(QuestionnaireResponse response, Patient patient, Visibility visibility) {
+        Visits.check(
+                response.getEncounter(), patient.getIdPart(), resources, visibility, "QuestionnaireResponse.encounter");
         Form form = forms.form(response.getQuestionnaire());
         Assessment assessment = Assessment.of(form, response, patient, forms.expressions());
         Look look = new Look(resources, visibility);

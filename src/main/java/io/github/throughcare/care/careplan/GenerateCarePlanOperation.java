@@ -6,6 +6,7 @@ import io.github.throughcare.care.Actors;
 import io.github.throughcare.care.CareSettings;
 import io.github.throughcare.care.Look;
 import io.github.throughcare.care.UnchangedSince;
+import io.github.throughcare.care.Visits;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
@@ -77,6 +78,12 @@ final class GenerateCarePlanOperation implements FhirOperation {
         Patient patient = resources
                 .read(Patient.class, call.requireId(), call.visibility())
                 .orElseThrow(() -> Problem.unknown("There is no Patient/" + call.id()));
+        call.value("encounter", Reference.class).ifPresent(encounter -> {
+            String place = "Parameters.parameter.where(name='encounter')";
+            if (!Visits.check(encounter, call.requireId(), resources, call.visibility(), place)) {
+                throw Problem.rule("There is no " + encounter.getReference(), place);
+            }
+        });
         PlanRequest request = request(call, patient);
         return locks.with(call.requireId(), () -> {
             for (int attempt = 1; ; attempt++) {

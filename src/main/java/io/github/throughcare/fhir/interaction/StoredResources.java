@@ -10,6 +10,7 @@ import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.search.Caller;
 import io.github.throughcare.fhir.search.SearchPage;
 import io.github.throughcare.fhir.search.Searches;
+import io.github.throughcare.fhir.storage.ModelReader;
 import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.storage.Stored;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,8 @@ public final class StoredResources implements Resources {
     private final Searches searches;
     private final Bundles bundles;
     private final FhirContext context;
+    private final ModelReader model;
+    private final ModelWriter writer;
     private final Cache<String, Optional<MetadataResource>> definitions = Caffeine.newBuilder()
             .maximumSize(1000)
             .expireAfterWrite(Duration.ofSeconds(2))
@@ -58,6 +61,8 @@ public final class StoredResources implements Resources {
         this.searches = searches;
         this.bundles = bundles;
         this.context = context;
+        this.model = new ModelReader(context);
+        this.writer = new ModelWriter(context);
     }
 
     @Override
@@ -152,9 +157,7 @@ public final class StoredResources implements Resources {
                 List.of(),
                 Map.of(),
                 Map.of(Request.INTERNAL, "true"),
-                () -> JsonBodies.parse(context.newJsonParser()
-                        .encodeResourceToString(transaction)
-                        .getBytes(StandardCharsets.UTF_8)),
+                () -> writer.write(transaction),
                 "",
                 null,
                 visibility);
@@ -190,7 +193,7 @@ public final class StoredResources implements Resources {
         Version version = new Version(stored.pk(), stored.version(), stored.updated(), json.length);
         Resource known = parsed.getIfPresent(version);
         if (known == null) {
-            known = (Resource) context.newJsonParser().parseResource(new String(json, StandardCharsets.UTF_8));
+            known = model.read(json);
             parsed.put(version, known);
         }
         return known.copy();
