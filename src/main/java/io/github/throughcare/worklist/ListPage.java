@@ -196,7 +196,18 @@ record ListPage(Words words, Filters filters, Map<String, String> locations, Map
         if (overdue > 0) {
             html.element("strong", overdue + " overdue").text(" of ");
         }
-        html.text(work.size() + " open").close();
+        html.text(work.size() + " open");
+        String barriers = work.stream()
+                .filter(ListPage::isBarrier)
+                .map(t -> Words.code(t.getReasonCode()))
+                .filter(t -> !t.isEmpty())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+        if (!barriers.isEmpty()) {
+            html.text("; waits for: " + barriers);
+        }
+        html.close();
         html.element(
                 "td",
                 stay.getParticipant().stream()
@@ -205,6 +216,11 @@ record ListPage(Words words, Filters filters, Map<String, String> locations, Map
                         .filter(t -> !t.isEmpty())
                         .collect(Collectors.joining(", ")));
         html.close();
+    }
+
+    /** Something that keeps the patient in hospital. */
+    private static boolean isBarrier(Task task) {
+        return task.getCode().getCoding().stream().anyMatch(c -> "discharge-barrier".equals(c.getCode()));
     }
 
     private String location(Encounter stay) {
