@@ -2,12 +2,16 @@ package io.github.throughcare.care;
 
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A look at stored JSON without parsing it, for a {@code ChangeListener} that has to say quickly whether it wants to hear more. */
 public final class JsonBytes {
 
     private static final byte[] PATIENT = "\"reference\":\"Patient/".getBytes(StandardCharsets.UTF_8);
+
+    /** Says when it was stored here, not when it happened. */
+    private static final byte[] WHEN_STORED = "\"lastUpdated\":".getBytes(StandardCharsets.US_ASCII);
 
     private JsonBytes() {}
 
@@ -44,13 +48,16 @@ public final class JsonBytes {
 
     /**
      * Whether any string of it begins like a date on or after this day, or it holds no date at all. Years and months count when they
-     * may reach that day. Says yes too often (of a text that begins like a date), never no too often.
+     * may reach that day; when it was stored does not count. Says yes too often (of a text that begins like a date), never no too often.
      */
     public static boolean mayBeSince(byte[] json, LocalDate day) {
         byte[] first = day.toString().getBytes(StandardCharsets.US_ASCII);
         boolean dated = false;
         for (int i = 0; i + 5 < json.length; i++) {
-            if (json[i] == '"' && isYear(json, i + 1) && (json[i + 5] == '-' || json[i + 5] == '"')) {
+            if (json[i] == '"'
+                    && isYear(json, i + 1)
+                    && (json[i + 5] == '-' || json[i + 5] == '"')
+                    && !endsWith(json, i, WHEN_STORED)) {
                 dated = true;
                 if (compare(json, i + 1, first) >= 0) {
                     return true;
@@ -58,6 +65,10 @@ public final class JsonBytes {
             }
         }
         return !dated;
+    }
+
+    private static boolean endsWith(byte[] json, int until, byte[] wanted) {
+        return until >= wanted.length && Arrays.equals(json, until - wanted.length, until, wanted, 0, wanted.length);
     }
 
     private static boolean isYear(byte[] json, int from) {

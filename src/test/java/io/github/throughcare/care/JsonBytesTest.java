@@ -22,6 +22,8 @@ class JsonBytesTest {
                 "{\"onsetDateTime\":\"2025\"}; false",
                 "{\"a\":\"2001-01-01\",\"b\":\"2027-01-01\"}; true",
                 "{\"code\":\"44054006\",\"a\":\"2001-01-01\"}; false",
+                "{\"meta\":{\"lastUpdated\":\"2026-11-22T08:00:00Z\"},\"onsetDateTime\":\"2001-01-01\"}; false",
+                "{\"meta\":{\"lastUpdated\":\"2026-11-22T08:00:00Z\"},\"code\":\"44054006\"}; true",
                 "{\"code\":\"44054006\"}; true",
                 "{}; true"
             })

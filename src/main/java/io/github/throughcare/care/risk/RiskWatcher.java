@@ -93,11 +93,9 @@ final class RiskWatcher implements ChangeListener {
     /** Most changes concern patients whose risk nobody has recorded, and most results are of another kind. */
     @Override
     public boolean wants(String type, byte[] json) {
-        if (type.equals("Observation") && laboratory.stream().noneMatch(code -> JsonBytes.contain(json, code))) {
-            return false;
-        }
         String patient = JsonBytes.patient(json);
-        return patient == null || assessed.mayContain(patient);
+        return (patient == null || assessed.mayContain(patient))
+                && (!type.equals("Observation") || laboratory.stream().anyMatch(code -> JsonBytes.contain(json, code)));
     }
 
     private static List<byte[]> bytes(Set<String> codes) {

@@ -83,8 +83,8 @@ final class CompositeValues {
             return false;
         }
         if (context.form() == Composite.Form.KEYS) {
-            for (long a : first.tokens()) {
-                for (long b : second.tokens()) {
+            for (long a : first.keys()) {
+                for (long b : second.keys()) {
                     out.filter(Keys.together(seed, a, b));
                 }
             }
@@ -99,7 +99,7 @@ final class CompositeValues {
     }
 
     private static long[] keys(Composite.Part part, JsonNode inside, Plain plain) {
-        return scratch(part, inside, plain).tokens();
+        return scratch(part, inside, plain).keys();
     }
 
     private static IndexValues scratch(Composite.Part part, JsonNode inside, Plain plain) {

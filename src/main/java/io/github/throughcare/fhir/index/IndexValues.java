@@ -25,7 +25,28 @@ public final class IndexValues {
      */
     public record Num(long h, double lo, double hi, long unit, long code, List<Long> also) {}
 
+    /**
+     * A text of a code or reference: {@code :text} looks it up to learn what to look for.
+     *
+     * @param h seed of the parameter's texts
+     * @param v folded, at most {@value #LONGEST} characters
+     * @param lead the token of a row that carries it
+     * @param key stands for all three
+     */
+    public record Term(long h, String v, long lead, long key) {}
+
+    /** As much of a text as is compared: {@value #LONGEST} characters, and no half of one. */
+    static String beginning(String folded) {
+        return folded.length() <= LONGEST
+                ? folded
+                : folded.substring(0, Character.isHighSurrogate(folded.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST);
+    }
+
     private final Longs all = new Longs();
+    /** Keys of texts: filtered by only, and no part of a composite. */
+    private final Longs said = new Longs();
+
+    private final List<Term> terms = new ArrayList<>();
     private final Longs walked = new Longs();
     private final Longs links = new Longs();
     private final Longs covered = new Longs();
@@ -46,6 +67,12 @@ public final class IndexValues {
     /** A key that a search filters by only. */
     void filter(long key) {
         all.add(key);
+    }
+
+    /** A text that rows with the token {@code lead} may carry; this one does. */
+    void text(long h, String v, long key, long lead) {
+        said.add(key);
+        terms.add(new Term(h, v, lead, Keys.together(h, key, lead)));
     }
 
     void link(long self) {
@@ -135,7 +162,16 @@ public final class IndexValues {
 
     /** Every token key, sorted, once each. */
     public long[] tokens() {
+        return said.size == 0 ? all.sorted() : all.and(said).sorted();
+    }
+
+    /** The token keys without those of texts. */
+    long[] keys() {
         return all.sorted();
+    }
+
+    public List<Term> terms() {
+        return terms;
     }
 
     /** The token keys that have a row in {@code token}, sorted, once each. */
@@ -212,6 +248,14 @@ public final class IndexValues {
                 values = Arrays.copyOf(values, size * 2);
             }
             values[size++] = v;
+        }
+
+        Longs and(Longs others) {
+            Longs both = new Longs();
+            both.values = Arrays.copyOf(values, size + others.size);
+            System.arraycopy(others.values, 0, both.values, size, others.size);
+            both.size = both.values.length;
+            return both;
         }
 
         long[] sorted() {

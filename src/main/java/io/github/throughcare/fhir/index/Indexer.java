@@ -11,12 +11,13 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Indexer {
 
     /** Number of the form that the index has; raise it when a resource yields other values than before, and all are indexed anew. */
-    public static final int FORM = 1;
+    public static final int FORM = 2;
 
     private final TypeIndex.Catalog catalog;
     private final Keys keys;
     private final ZoneId zone;
     private final NumberValues numbers;
+    private final CodeTexts texts;
     private final CompositeValues composites;
 
     /** @param zone for dates without a time zone */
@@ -25,6 +26,7 @@ public final class Indexer {
         this.keys = catalog.keys();
         this.zone = zone;
         this.numbers = new NumberValues(keys);
+        this.texts = new CodeTexts(keys);
         this.composites = new CompositeValues(numbers);
     }
 
@@ -56,6 +58,11 @@ public final class Indexer {
                 }
             }
         }
+        index.unions().forEach((bit, parts) -> {
+            if (parts.stream().anyMatch(out::isPresent)) {
+                out.present(bit);
+            }
+        });
         for (Composite composite : index.composites()) {
             composites.index(composite, index.seed(composite.param().code()), resource, plain, out);
         }
@@ -128,7 +135,7 @@ public final class Indexer {
                         any |= coding(c, coding, "code", out);
                     }
                 }
-                text(c, node.get("text"), out);
+                texts.text(c.seed(), node.get("text"), codings == null ? 0 : texts.lead(c.seed(), codings), out);
                 state(index, c, codings == null ? null : first(codings, "code"), out);
                 return any || node.has("text");
             }
@@ -137,7 +144,7 @@ public final class Indexer {
             }
             case "Identifier" -> {
                 JsonNode type = node.get("type");
-                text(c, type == null ? null : type.get("text"), out);
+                texts.text(c.seed(), type == null ? null : type.get("text"), 0, out);
                 if (type != null && type.get("coding") != null && node.has("value")) {
                     for (JsonNode t : type.get("coding")) {
                         out.filter(
@@ -179,7 +186,7 @@ public final class Indexer {
     private boolean coding(TypeIndex.Compiled c, JsonNode coding, String field, IndexValues out) {
         String system = textOf(coding, "system");
         String code = textOf(coding, field);
-        text(c, coding.get("display"), out);
+        texts.text(c.seed(), coding.get("display"), code.isEmpty() ? 0 : keys.systemCode(system, code) ^ c.seed(), out);
         if (!system.isEmpty()) {
             out.filter(keys.system(system) ^ c.seed());
         }
@@ -189,18 +196,6 @@ public final class Indexer {
         out.token(keys.systemCode(system, code) ^ c.seed());
         out.token(keys.code(code) ^ c.seed());
         return true;
-    }
-
-    /** For {@code :text}: rows under a seed of their own. */
-    private void text(TypeIndex.Compiled c, @Nullable JsonNode text, IndexValues out) {
-        if (text != null && text.isString() && !text.asString().isBlank()) {
-            out.string(textSeed(c.seed()), Text.fold(text.asString()));
-        }
-    }
-
-    /** The seed of the rows that hold a token's texts. */
-    public static long textSeed(long seed) {
-        return Long.rotateLeft(seed, 32) ^ 0x74657874L;
     }
 
     // ---------------------------------------------------------------- reference, uri
@@ -216,13 +211,13 @@ public final class Indexer {
         if (path.referenceTo() != null && !refersTo(path.referenceTo(), local, url, textOf(node, "type"))) {
             return false;
         }
-        text(c, node.get("display"), out);
         JsonNode identifier = node.get("identifier");
         if (identifier != null && identifier.has("value")) {
             out.token(keys.logical(textOf(identifier, "system"), textOf(identifier, "value")) ^ c.seed());
             out.token(keys.logical("*", textOf(identifier, "value")) ^ c.seed());
         }
         if (local.isEmpty()) {
+            texts.text(c.seed(), node.get("display"), 0, out);
             if (!url.isEmpty() && !url.startsWith("#")) {
                 out.token(keys.text(url) ^ c.seed());
             }
@@ -232,6 +227,7 @@ public final class Indexer {
         long self = keys.self(r.type(), r.id());
         out.covered(self);
         boolean inColumn = c.patientColumn() && patient != null && self == patient;
+        texts.text(c.seed(), node.get("display"), inColumn ? 0 : self ^ c.seed(), out);
         if (!inColumn) {
             out.token(self ^ c.seed());
             if (r.type().equals("Patient")

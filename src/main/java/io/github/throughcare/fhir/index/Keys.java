@@ -61,6 +61,16 @@ public final class Keys {
         return hasher.hashCharsToLong("\u0007" + value);
     }
 
+    /** A folded text of a code or reference. */
+    public long said(String folded) {
+        return hasher.hashCharsToLong("\u000c" + folded);
+    }
+
+    /** The token of a row that carries this text with no code beside it. */
+    public static long bare(long said) {
+        return said ^ 0x9E3779B97F4A7C15L;
+    }
+
     /** Two keys of components that stand in one element, under the seed of the composite parameter; their order counts. */
     public static long together(long seed, long first, long second) {
         return seed ^ (Long.rotateLeft(first * 0x9E3779B97F4A7C15L, 29) + second) * 0xD6E8FEB86659FD93L;

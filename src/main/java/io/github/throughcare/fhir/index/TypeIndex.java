@@ -44,6 +44,16 @@ public final class TypeIndex {
     /** Those, and what was computed from evidence that may be withdrawn: what no search parameter knows of them keeps nothing. */
     static final Set<String> RECORDS = Set.of("AuditEvent", "Provenance", "RiskAssessment");
 
+    /**
+     * Parameters whose values are those of others together (R4 observation.html 10.1.8): they have no rows of their own, a search asks
+     * for either. A test holds this table against the definitions.
+     */
+    static final Map<String, List<String>> UNIONS = Map.of(
+            "Observation.combo-code", List.of("code", "component-code"),
+            "Observation.combo-data-absent-reason", List.of("data-absent-reason", "component-data-absent-reason"),
+            "Observation.combo-value-concept", List.of("value-concept", "component-value-concept"),
+            "Observation.combo-value-quantity", List.of("value-quantity", "component-value-quantity"));
+
     /** One parameter, ready to run. */
     record Compiled(Param param, long seed, List<Path> paths, boolean patientColumn) {}
 
@@ -52,6 +62,7 @@ public final class TypeIndex {
     private final Map<String, Composite> composites = new TreeMap<>();
     private final Map<String, List<Composite.Context>> beside = new HashMap<>();
     private final Map<String, Compiled> byCode = new HashMap<>();
+    private final Map<Integer, List<Integer>> unions = new TreeMap<>();
     private final Set<String> patientParams;
     private final @Nullable Path patientPath;
     private final @Nullable String principalDate;
@@ -89,13 +100,23 @@ public final class TypeIndex {
                 Composites.compile(p, compiler, this::part).ifPresent(this::add);
             }
         }
+        for (Param p : registry.base(type)) {
+            List<String> parts = unionOf(p.code());
+            if (!parts.isEmpty()) {
+                unions.put(
+                        p.bit(),
+                        parts.stream().map(c -> compiled(c).param().bit()).toList());
+            }
+        }
         for (OwnParameter o : own.values()) {
             add(new Compiled(o.param(), keys.seed(type, o.code() + o.salt()), compiler.compileOwn(o.param()), false));
         }
     }
 
     private void add(Compiled c) {
-        compiled.add(c);
+        if (unionOf(c.param().code()).isEmpty()) {
+            compiled.add(c);
+        }
         byCode.put(c.param().code(), c);
     }
 
@@ -157,6 +178,16 @@ public final class TypeIndex {
 
     public String type() {
         return type;
+    }
+
+    /** The parameters that this one is asked through; empty for one with rows of its own. */
+    public List<String> unionOf(String code) {
+        return UNIONS.getOrDefault(type + "." + code, List.of());
+    }
+
+    /** Bits of {@link #unionOf unions} with those of their parts. */
+    Map<Integer, List<Integer>> unions() {
+        return unions;
     }
 
     List<Compiled> compiled() {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
-import tools.jackson.databind.JsonNode;
 
 /** References of the form {@code Practitioner?identifier=system|value} in a transaction (R4 http.html 3.1.0.11.2). */
 final class ConditionalReferences {
@@ -33,14 +32,19 @@ final class ConditionalReferences {
     /**
      * Finds what each means; each different one is looked up once, and all that name one identifier in one statement.
      *
+     * @param links those in the body of each change
      * @return reference as written -> Type/id
      * @throws Problem 412 when one matches none or several
      */
-    Map<String, String> resolve(List<Change> changes, Tx tx, Visibility visibility) {
+    Map<String, String> resolve(List<Change> changes, List<List<References.Link>> links, Tx tx, Visibility visibility) {
         Map<String, String> places = new LinkedHashMap<>();
-        for (Change c : changes) {
-            if (c.body() != null) {
-                collect(c.body(), places, String.valueOf(c.place()));
+        for (int i = 0; i < changes.size(); i++) {
+            for (References.Link link : links.get(i)) {
+                int mark = link.value().indexOf('?');
+                if (mark > 0 && link.isReference() && types.isType(link.value().substring(0, mark))) {
+                    places.putIfAbsent(
+                            link.value(), String.valueOf(changes.get(i).place()));
+                }
             }
         }
         if (places.isEmpty()) {
@@ -59,21 +63,6 @@ final class ConditionalReferences {
             found.put(text, only(text, ids.get(n++), String.valueOf(places.get(text))));
         }
         return found;
-    }
-
-    private void collect(JsonNode node, Map<String, String> places, String place) {
-        JsonNode reference = node.get("reference");
-        if (reference != null && reference.isString() && reference.asString().indexOf('?') > 0) {
-            String text = reference.asString();
-            if (types.isType(text.substring(0, text.indexOf('?')))) {
-                places.putIfAbsent(text, place);
-            }
-        }
-        for (JsonNode child : node) {
-            if (child.isContainer()) {
-                collect(child, places, place);
-            }
-        }
     }
 
     /** The plain case: one identifier with its system, and nothing that a search would read otherwise. */

@@ -31,8 +31,8 @@ public final class ModelWriter {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    /** HAPI writes these of meta, and leaves its extensions out. */
     private static final Set<String> META = Set.of("versionId", "lastUpdated", "source", "profile", "security", "tag");
+    private static final Set<String> TAG = Set.of("system", "code", "display");
 
     private final FhirContext context;
 

@@ -156,7 +156,7 @@ public final class Operations {
         // as in every body: this server's own resources have one name, whether they were sent with its base or without
         new References()
                 .replace(
-                        body,
+                        References.of(body),
                         link -> link.startsWith(r.base() + "/")
                                 ? link.substring(r.base().length() + 1)
                                 : link);

@@ -10,35 +10,53 @@ import tools.jackson.databind.node.ObjectNode;
 /** The links inside resources: finds them and replaces them, and can put back what was there. */
 final class References {
 
+    /** A text that refers to something, where it stands. */
+    record Link(ObjectNode node, String field, String value) {
+        boolean isReference() {
+            return field.equals("reference");
+        }
+    }
+
     private record Change(ObjectNode node, String field, JsonNode before) {}
 
     private final List<Change> changes = new ArrayList<>();
 
     /**
-     * Replaces links: every {@code reference}, and any {@code uri}, {@code url} or {@code canonical}-like text that is exactly a
-     * {@code urn:uuid:} or {@code urn:oid:} link.
-     *
-     * @param link the new value of a link, or the same
+     * The links below a node: every {@code reference}, and any {@code uri}, {@code url} or {@code canonical}-like text that is exactly
+     * a {@code urn:uuid:} or {@code urn:oid:} link.
      */
-    void replace(JsonNode node, UnaryOperator<String> link) {
+    static List<Link> of(JsonNode node) {
+        List<Link> found = new ArrayList<>();
+        collect(node, found);
+        return found;
+    }
+
+    private static void collect(JsonNode node, List<Link> found) {
         if (node instanceof ObjectNode object) {
             for (Map.Entry<String, JsonNode> e : object.properties()) {
                 JsonNode value = e.getValue();
                 if (value.isContainer()) {
-                    replace(value, link);
+                    collect(value, found);
                 } else if (value.isString() && isLink(e.getKey(), value.asString())) {
-                    String now = link.apply(value.asString());
-                    if (!now.equals(value.asString())) {
-                        changes.add(new Change(object, e.getKey(), value));
-                        e.setValue(object.stringNode(now));
-                    }
+                    found.add(new Link(object, e.getKey(), value.asString()));
                 }
             }
         } else {
             for (JsonNode child : node) {
                 if (child.isContainer()) {
-                    replace(child, link);
+                    collect(child, found);
                 }
+            }
+        }
+    }
+
+    /** @param now the new value of a link, or the same */
+    void replace(List<Link> links, UnaryOperator<String> now) {
+        for (Link link : links) {
+            String value = now.apply(link.value);
+            if (!value.equals(link.value)) {
+                changes.add(new Change(link.node, link.field, link.node.get(link.field)));
+                link.node.put(link.field, value);
             }
         }
     }

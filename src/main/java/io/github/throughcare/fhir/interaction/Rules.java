@@ -90,6 +90,7 @@ final class Rules {
         private final Visibility visibility;
         private final WriteRule.Actor actor;
         private final Map<String, Write> pending = new LinkedHashMap<>();
+        private final Map<String, Resource> parsed = new HashMap<>();
         private final Set<String> locked = new java.util.HashSet<>();
 
         Ruled(List<Write> writes, Tx tx, Visibility visibility, WriteRule.Actor actor) {
@@ -131,10 +132,8 @@ final class Rules {
                 return; // the writer refuses it, and says nothing of what stands there
             }
             try {
-                for (WriteRule rule : ofType) {
-                    rule.check(
-                            new One(w.type(), w.id(), row.map(Rules.this::parse).orElse(null)));
-                }
+                One one = new One(w.type(), w.id(), row.map(Rules.this::parse).orElse(null));
+                ofType.forEach(rule -> rule.check(one));
             } catch (Problem p) {
                 throw at(p, w);
             }
@@ -148,6 +147,18 @@ final class Rules {
         private @Nullable Resource pending(String local) {
             Write w = pending.get(local);
             return w == null || w.body() == null ? null : parse(w);
+        }
+
+        /** Parsed once for all rules that only look. */
+        private @Nullable Resource look(String local) {
+            Resource known = parsed.get(local);
+            if (known == null) {
+                known = pending(local);
+                if (known != null) {
+                    parsed.put(local, known);
+                }
+            }
+            return known;
         }
 
         private final class One implements WriteRule.Intent {
@@ -168,7 +179,18 @@ final class Rules {
 
             @Override
             public @Nullable Resource after() {
-                return pending(type + "/" + id);
+                return look(type + "/" + id);
+            }
+
+            @Override
+            public <T extends Resource> List<T> written(Class<T> as) {
+                String name = context.getResourceType(as) + "/";
+                return List.copyOf(pending.keySet()).stream()
+                        .filter(local -> local.startsWith(name))
+                        .map(Ruled.this::look)
+                        .filter(java.util.Objects::nonNull)
+                        .map(as::cast)
+                        .toList();
             }
 
             @Override
@@ -212,6 +234,7 @@ final class Rules {
             public void put(Resource resource) {
                 String of = resource.getIdElement().getIdPart();
                 String name = resource.fhirType();
+                parsed.remove(name + "/" + of);
                 ObjectNode body = writer.write(resource);
                 pending.compute(
                         name + "/" + of,

@@ -31,6 +31,7 @@ public final class StoredResources implements Resources {
 
     private static final int MOST = 10_000;
     private static final int PAGE = 1000;
+    private static final int MOST_PARSED_BYTES = 2_000_000;
 
     private final Store store;
     private final Searches searches;
@@ -42,6 +43,24 @@ public final class StoredResources implements Resources {
             .maximumSize(1000)
             .expireAfterWrite(Duration.ofSeconds(2))
             .build();
+
+    /**
+     * Versions read lately, as objects: work on one patient reads the same again from call to call, and copying an object costs a
+     * fraction of parsing it. A version never changes. Bounded by the length of its JSON, some ten times of which an object takes.
+     */
+    private final Cache<Version, Resource> parsed = Caffeine.newBuilder()
+            .maximumWeight(MOST_PARSED_BYTES)
+            .<Version, Resource>weigher((version, resource) -> version.bytes())
+            .expireAfterAccess(Duration.ofSeconds(30))
+            .build();
+
+    /** What was read once: what is read again is worth to be kept. */
+    private final Cache<Version, Boolean> seen = Caffeine.newBuilder()
+            .maximumSize(20_000)
+            .expireAfterAccess(Duration.ofSeconds(30))
+            .build();
+
+    private record Version(long pk, int version, long updated, int bytes) {}
 
     StoredResources(Store store, Searches searches, Bundles bundles, FhirContext context) {
         this.store = store;
@@ -115,10 +134,7 @@ public final class StoredResources implements Resources {
                 .filter(d -> version == null
                         ? d.getStatus() != org.hl7.fhir.r4.model.Enumerations.PublicationStatus.RETIRED
                         : version.equals(d.getVersion()))
-                .max(java.util.Comparator.<MetadataResource, Boolean>comparing(
-                                d -> d.getStatus() == org.hl7.fhir.r4.model.Enumerations.PublicationStatus.ACTIVE)
-                        .thenComparing(d -> String.valueOf(d.getVersion()))
-                        .thenComparing(d -> d.getMeta().getLastUpdated()));
+                .max(NEWEST);
     }
 
     /** Definitions have changed. */
@@ -179,7 +195,17 @@ public final class StoredResources implements Resources {
     }
 
     private Resource parse(Stored stored) {
-        return model.read(stored.requireJson());
+        byte[] json = stored.requireJson();
+        Version version = new Version(stored.pk(), stored.version(), stored.updated(), json.length);
+        Resource known = parsed.getIfPresent(version);
+        if (known == null) {
+            if (seen.asMap().putIfAbsent(version, true) == null) {
+                return model.read(json); // most are read once
+            }
+            known = model.read(json);
+            parsed.put(version, known);
+        }
+        return known.copy();
     }
 
     private String name(Class<? extends Resource> type) {

@@ -256,9 +256,12 @@ final class Transactions {
         }
 
         private void rewrite(List<Change> changes, Map<String, String> links) {
+            List<List<References.Link>> found = changes.stream()
+                    .map(c -> c.body() == null ? List.<References.Link>of() : References.of(c.body()))
+                    .toList();
             Map<String, String> conditional = changes.stream().allMatch(c -> c.place() == null)
                     ? Map.of()
-                    : conditionalReferences.resolve(changes, tx, visibility);
+                    : conditionalReferences.resolve(changes, found, tx, visibility);
             UnaryOperator<String> link = value -> {
                 String known = links.get(value);
                 if (known == null) {
@@ -270,11 +273,7 @@ final class Transactions {
                                 ? value.substring(base.length() + 1)
                                 : value;
             };
-            for (Change c : changes) {
-                if (c.body() != null) {
-                    references.replace(c.body(), link);
-                }
-            }
+            found.forEach(each -> references.replace(each, link));
         }
 
         /** Edits are carried out on versions that nobody else can change until this is over. */

@@ -75,6 +75,9 @@ final class CriterionParser {
     /** Any of these values. */
     Criterion values(Param param, @Nullable String modifier, List<String> alternatives, Caller caller) {
         TypeIndex index = catalog.of(param.type());
+        if (!index.unionOf(param.code()).isEmpty()) {
+            return union(index.unionOf(param.code()), param, modifier, alternatives, caller);
+        }
         if (param.code().equals("_id")) {
             Said.require(param, modifier, List.of());
             return new Criterion.Ids(alternatives.stream()
@@ -93,6 +96,26 @@ final class CriterionParser {
             case COMPOSITE -> composites.of(index, param, modifier, alternatives, new Components(caller));
             case SPECIAL -> NearCriteria.of(index, param, modifier, alternatives);
         };
+    }
+
+    private Criterion union(
+            List<String> parts, Param param, @Nullable String modifier, List<String> alternatives, Caller caller) {
+        if ("not".equals(modifier) || "not-in".equals(modifier)) {
+            return new Criterion.Not(union(parts, param, modifier.equals("not") ? null : "in", alternatives, caller));
+        }
+        List<Criterion> each = parts.stream()
+                .map(code -> catalog.parameters().find(param.type(), code).orElseThrow())
+                .map(part -> values(part, modifier, alternatives, caller))
+                .toList();
+        if (each.stream().allMatch(c -> c instanceof Criterion.Tokens t && t.walkable())) {
+            return new Criterion.Tokens(
+                    each.stream()
+                            .flatMapToLong(c -> LongStream.of(((Criterion.Tokens) c).keys()))
+                            .toArray(),
+                    true,
+                    false);
+        }
+        return Criterion.anyOf(each);
     }
 
     /** The number of a type. */
@@ -156,8 +179,7 @@ final class CriterionParser {
                     values.stream().mapToLong(v -> logical(param, v) ^ seed).toArray(), true, false);
         }
         if ("text".equals(modifier)) {
-            return Criterion.anyOf(
-                    values.stream().map(v -> TokenCriteria.text(param, seed, v)).toList());
+            return tokens.text(param, seed, values, caller);
         }
         if (modifier != null && (!catalog.parameters().isType(modifier) || !param.targets(modifier))) {
             List<String> known = new ArrayList<>(List.of("identifier", "text"));

@@ -89,20 +89,22 @@ final class Sorts {
         if (index(p).isPrincipalDate(p.code())) {
             return principal(descending);
         }
-        args.add(index(p).seed(p.code()));
+        List<String> parts = index(p).unionOf(p.code());
+        (parts.isEmpty() ? List.of(p.code()) : parts).forEach(code -> args.add(index(p).seed(code)));
+        String h = "h IN (?" + ", ?".repeat(Math.max(0, parts.size() - 1)) + ")";
         String first = descending ? "max" : "min";
         if (p.kind() == ParamKind.DATE) {
             return "coalesce((SELECT " + first
-                    + "(x.lo) FROM (SELECT lo FROM idx_date WHERE pk = r.pk AND h = ? OFFSET 0) x), "
+                    + "(x.lo) FROM (SELECT lo FROM idx_date WHERE pk = r.pk AND " + h + " OFFSET 0) x), "
                     + (descending ? Interval.MISSING : Cursor.MISSING_LAST) + ")";
         }
         if (p.kind() == ParamKind.NUMBER || p.kind() == ParamKind.QUANTITY) {
             // PostgreSQL sorts NaN after infinity
-            return "coalesce((SELECT " + first + "(lo) FROM idx_number WHERE pk = r.pk AND h = ?), '"
+            return "coalesce((SELECT " + first + "(lo) FROM idx_number WHERE pk = r.pk AND " + h + "), '"
                     + (descending ? "-Infinity" : "NaN") + "'::float8)";
         }
         return "coalesce((SELECT " + first
-                + "(x.v) FROM (SELECT v FROM idx_string WHERE pk = r.pk AND h = ? OFFSET 0) x), "
+                + "(x.v) FROM (SELECT v FROM idx_string WHERE pk = r.pk AND " + h + " OFFSET 0) x), "
                 + (descending ? "''" : "chr(1114111)") + ")";
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Strings and uris (R4 search.html 3.1.1.4.8 and 3.1.1.4.13). */
 final class TextCriteria {
 
-    private static final String HIGHEST = "\uDBFF\uDFFF";
+    static final String HIGHEST = "\uDBFF\uDFFF";
 
     private final Keys keys;
 

@@ -1,9 +1,12 @@
 package io.github.throughcare.fhir.search;
 
-import io.github.throughcare.fhir.index.Indexer;
+import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.index.CodeTexts;
+import io.github.throughcare.fhir.index.IndexValues;
 import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.Param;
 import io.github.throughcare.fhir.index.TypeIndex;
+import io.github.throughcare.fhir.storage.Sql;
 import io.github.throughcare.fhir.terminology.Terminology;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 
 /** Tokens and their modifiers (R4 search.html 3.1.1.4.10 and 3.1.1.4.4). */
@@ -18,6 +22,9 @@ final class TokenCriteria {
 
     /** Data types whose values have a system of their own. */
     private static final Set<String> CODED = Set.of("CodeableConcept", "Coding", "Identifier", "ContactPoint");
+
+    /** So many texts one value of {@code :text} may begin. */
+    private static final int MOST_TEXTS = 20_000;
 
     private final Keys keys;
     private final Terminology terminology;
@@ -35,8 +42,7 @@ final class TokenCriteria {
         }
         return switch (modifier) {
             case "not" -> new Criterion.Not(tokens(index, param, values));
-            case "text" ->
-                Criterion.anyOf(values.stream().map(v -> text(param, seed, v)).toList());
+            case "text" -> text(param, seed, values, caller);
             case "of-type" ->
                 new Criterion.Tokens(
                         values.stream().mapToLong(v -> ofType(param, v) ^ seed).toArray(), false, false);
@@ -54,9 +60,40 @@ final class TokenCriteria {
         return all;
     }
 
-    /** Display or text begins with it. */
-    static Criterion text(Param param, long seed, String value) {
-        return TextCriteria.startsWith(param, Indexer.textSeed(seed), TextCriteria.folded(param, Values.plain(value)));
+    /** A display or text begins with one of them: the terms say which texts there are, and with which tokens. */
+    Criterion text(Param param, long seed, List<String> values, Caller caller) {
+        long h = CodeTexts.seed(seed);
+        LongStream.Builder said = LongStream.builder();
+        LongStream.Builder leads = LongStream.builder();
+        for (String value : values) {
+            String folded =
+                    TextCriteria.notLonger(param, TextCriteria.folded(param, Values.plain(value)), IndexValues.LONGEST);
+            List<String> found = caller.reader()
+                    .lines(new Sql(
+                            "SELECT DISTINCT lead || ' ' || v FROM term WHERE h = ? AND v >= ? AND v < ? LIMIT ?",
+                            h,
+                            folded,
+                            folded + TextCriteria.HIGHEST,
+                            MOST_TEXTS + 1));
+            if (found.size() > MOST_TEXTS) {
+                throw new Problem(
+                        400,
+                        IssueType.TOOCOSTLY,
+                        param.code() + ":text=" + value + " begins more than " + MOST_TEXTS
+                                + " different texts; say more of it");
+            }
+            for (String line : found) {
+                int space = line.indexOf(' ');
+                leads.add(Long.parseLong(line.substring(0, space)));
+                said.add(keys.said(line.substring(space + 1)) ^ h);
+            }
+        }
+        long[] all = said.build().distinct().toArray();
+        return all.length == 0
+                ? new Criterion.Nothing()
+                : new ValueCriterion.AllOf(List.of(
+                        new Criterion.Tokens(leads.build().distinct().toArray(), true, false),
+                        new Criterion.Tokens(all, false, false)));
     }
 
     private long ofType(Param param, String value) {

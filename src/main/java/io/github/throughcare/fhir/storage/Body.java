@@ -1,6 +1,5 @@
 package io.github.throughcare.fhir.storage;
 
-import com.dynatrace.hash4j.hashing.Hashing;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -15,12 +14,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A resource's bytes before they have a version: compact JSON with resourceType, id and meta first. The version and time are
- * put in by {@link #stamp} without writing it again, so that equal content has an equal {@link #digest}.
+ * put in by {@link #stamp} without writing it again.
  */
 final class Body {
 
     private static final DateTimeFormatter INSTANT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneOffset.UTC);
+
+    private record Shown(long micros, String text) {}
+
+    private static volatile Shown last = new Shown(Long.MIN_VALUE, "");
 
     private final byte[] bytes;
     private final int metaAt;
@@ -67,10 +70,6 @@ final class Body {
         return new Body(out.toByteArray(), at, empty[0]);
     }
 
-    long digest() {
-        return Hashing.xxh3_64().hashBytesToLong(bytes);
-    }
-
     /** The bytes to store and to send. */
     byte[] stamp(int version, long updated) {
         String stamp = "\"versionId\":\"" + version + "\",\"lastUpdated\":\"" + instant(updated) + "\""
@@ -83,7 +82,13 @@ final class Body {
         return all;
     }
 
+    /** The resources of one transaction have one time, mostly. */
     private static String instant(long micros) {
-        return INSTANT.format(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+        Shown shown = last;
+        if (shown.micros != micros) {
+            shown = new Shown(micros, INSTANT.format(Instant.EPOCH.plus(micros, ChronoUnit.MICROS)));
+            last = shown;
+        }
+        return shown.text;
     }
 }

@@ -17,6 +17,7 @@ import java.util.stream.LongStream;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes the resources of one transaction: locks the rows that are there, decides what each write comes to, and changes all tables
@@ -93,8 +94,10 @@ final class JdbcWriter {
     /**
      * @param careful sends everything at once, to say what is wrong with it
      * @param held whether references are held to what is there
+     * @param known texts that the transaction need not write again
      */
-    Decided write(Connection c, List<Write> writes, Visibility visibility, boolean careful, boolean held)
+    Decided write(
+            Connection c, List<Write> writes, Visibility visibility, boolean careful, boolean held, Terms.Added known)
             throws SQLException {
         definitions.checkForm();
         long generation = definitions.generation();
@@ -102,13 +105,13 @@ final class JdbcWriter {
         long[] visible = visibility.patients() == null ? null : reader.selves(visibility.patients());
         long now = horizon.now();
         List<Write.Result> results = new ArrayList<>(writes.size());
-        WriteBatch batch = new WriteBatch(generation);
+        WriteBatch batch = new WriteBatch(generation, known);
         ReferentialIntegrity.Check references = integrity.begin(writes, held);
         for (Write w : writes) {
             results.add(one(c, w, rows.get(keys.self(w.type(), w.id())), visible, now, batch, references));
             if (batch.size() >= WriteBatch.LIMIT) {
                 references.found(batch.run(c, visible));
-                batch = new WriteBatch(generation);
+                batch = new WriteBatch(generation, known);
             }
         }
         // indexed in part by definitions that another thread has taken over meanwhile
@@ -220,11 +223,11 @@ final class JdbcWriter {
             return delete(w, row, now, batch, references);
         }
         Body body = Body.of(mapper, w.type(), w.id(), w.body());
-        long digest = body.digest();
+        long digest = Content.digest(w.body());
         if (row != null && row.live() && row.digest() == digest) {
             Stored same =
                     reader.read(c, w.type(), w.id(), Visibility.everything()).orElseThrow();
-            if (java.util.Arrays.equals(same.json(), body.stamp(row.version(), row.updated()))) {
+            if (Content.same((ObjectNode) mapper.readTree(same.requireJson()), w.body())) {
                 return new Write.Result(Write.Outcome.UNCHANGED, same);
             }
         }

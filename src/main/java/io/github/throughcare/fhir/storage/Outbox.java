@@ -12,8 +12,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +36,8 @@ final class Outbox implements SmartLifecycle {
     private static final String MINE = "SELECT CASE WHEN pg_try_advisory_xact_lock(?) THEN 1 ELSE 0 END";
     private static final String VERSIONS =
             "SELECT v.pk, v.type, coalesce(r.id, g.id), v.ver, v.upd, v.codec, v.body, NULL, v.method FROM version v"
-                    + " LEFT JOIN resource r ON r.pk = v.pk LEFT JOIN gone g ON g.pk = v.pk WHERE v.pk = ? AND v.ver IN (?, ?) ORDER BY v.ver";
+                    + " JOIN unnest(?, ?) AS x(pk, ver) ON x.pk = v.pk AND v.ver IN (x.ver, x.ver - 1)"
+                    + " LEFT JOIN resource r ON r.pk = v.pk LEFT JOIN gone g ON g.pk = v.pk ORDER BY v.ver";
 
     private final Store store;
     private final ModelReader model;
@@ -99,8 +102,16 @@ final class Outbox implements SmartLifecycle {
         }
         Instant now = clock.instant();
         List<Row> due = due(c, now);
-        for (Row row : due) {
-            deliver(c, row, now);
+        if (!due.isEmpty()) {
+            Map<Long, List<Stored>> versions = versions(due);
+            List<Long> heard = new ArrayList<>();
+            for (Row row : due) {
+                if (deliver(c, row, versions.getOrDefault(row.pk, List.of()), now)) {
+                    heard.add(row.seq);
+                }
+            }
+            JdbcReader.update(c, new Sql("DELETE FROM outbox WHERE seq = ANY(?)", (Object)
+                    heard.stream().mapToLong(Long::longValue).toArray()));
         }
         return due.size();
     }
@@ -118,18 +129,32 @@ final class Outbox implements SmartLifecycle {
         }
     }
 
-    private void deliver(Connection c, Row row, Instant known) throws SQLException {
+    /** Tells those who want to hear of it; false when it has to be told again. */
+    private boolean deliver(Connection c, Row row, List<Stored> versions, Instant known) throws SQLException {
         try {
-            ResourceChanged change = change(row, known);
-            listeners.stream().filter(l -> l.types().contains(change.type())).forEach(l -> l.changed(change));
+            Stored now = versions.get(versions.size() - 1);
+            List<ChangeListener> wanting = listeners.stream()
+                    .filter(l -> l.types().contains(now.type())
+                            && (now.json() == null || l.wants(now.type(), now.requireJson())))
+                    .toList();
+            if (!wanting.isEmpty()) {
+                ResourceChanged change = new ResourceChanged(
+                        now.type(),
+                        now.id(),
+                        now.version(),
+                        versions.size() > 1 ? parse(versions.get(0)) : null,
+                        parse(now),
+                        known);
+                wanting.forEach(l -> l.changed(change));
+            }
+            return true;
         } catch (RuntimeException e) {
             int attempts = row.attempts + 1;
             Instant again = clock.instant().plusSeconds(Math.min(300, 1L << Math.min(attempts, 8)));
             later(c, row, attempts, again);
             LOG.error("A listener failed on change {} (attempt {}), again at {}", row.seq, attempts, again, e);
-            return;
+            return false;
         }
-        JdbcReader.update(c, new Sql("DELETE FROM outbox WHERE seq = ?", row.seq));
     }
 
     private static void later(Connection c, Row row, int attempts, Instant again) throws SQLException {
@@ -141,12 +166,15 @@ final class Outbox implements SmartLifecycle {
         }
     }
 
-    private ResourceChanged change(Row row, Instant known) {
-        List<Stored> versions = store.select(new Sql(VERSIONS, row.pk, row.ver - 1, row.ver));
-        Stored now = versions.get(versions.size() - 1);
-        Stored before = versions.size() > 1 ? versions.get(0) : null;
-        return new ResourceChanged(
-                now.type(), now.id(), now.version(), before == null ? null : parse(before), parse(now), known);
+    /** The version that each change made and the one before it, by the resource's number. */
+    private Map<Long, List<Stored>> versions(List<Row> changes) {
+        return store
+                .select(new Sql(
+                        VERSIONS,
+                        changes.stream().mapToLong(row -> row.pk).toArray(),
+                        changes.stream().mapToLong(row -> row.ver).toArray()))
+                .stream()
+                .collect(Collectors.groupingBy(Stored::pk));
     }
 
     private @Nullable Resource parse(Stored stored) {

@@ -35,6 +35,7 @@ final class Reindexer implements SmartLifecycle {
     private final BodyCodec codec;
     private final Indexer indexer;
     private final JsonMapper mapper;
+    private final Terms terms;
     private final Semaphore bell = new Semaphore(0);
     private volatile @Nullable Thread worker;
 
@@ -44,13 +45,15 @@ final class Reindexer implements SmartLifecycle {
             Types types,
             BodyCodec codec,
             Indexer indexer,
-            JsonMapper mapper) {
+            JsonMapper mapper,
+            Terms terms) {
         this.dataSource = dataSource;
         this.definitions = definitions;
         this.types = types;
         this.codec = codec;
         this.indexer = indexer;
         this.mapper = mapper;
+        this.terms = terms;
     }
 
     /** Something may have to be done. */
@@ -89,10 +92,12 @@ final class Reindexer implements SmartLifecycle {
                 return false;
             }
             c.setAutoCommit(false);
+            Terms.Added texts = terms.begin();
             try {
-                boolean more =
-                        JdbcReader.number(c, new Sql("SELECT pg_try_advisory_xact_lock(?)::int", LOCK)) == 1 && step(c);
+                boolean more = JdbcReader.number(c, new Sql("SELECT pg_try_advisory_xact_lock(?)::int", LOCK)) == 1
+                        && step(c, texts);
                 c.commit();
+                texts.committed();
                 return more;
             } catch (SQLException | RuntimeException e) {
                 c.rollback();
@@ -104,7 +109,7 @@ final class Reindexer implements SmartLifecycle {
         }
     }
 
-    private boolean step(Connection c) throws SQLException {
+    private boolean step(Connection c, Terms.Added texts) throws SQLException {
         long[] job = new long[3];
         try (PreparedStatement s = c.prepareStatement(
                         "SELECT type, cut::int, cursor FROM reindex ORDER BY type LIMIT 1 FOR UPDATE");
@@ -126,7 +131,7 @@ final class Reindexer implements SmartLifecycle {
         }
         List<Row> rows = rows(c, type, job[2]);
         if (!rows.isEmpty()) {
-            index(c, type, rows);
+            index(c, type, rows, texts);
             JdbcReader.update(
                     c,
                     new Sql(
@@ -183,9 +188,9 @@ final class Reindexer implements SmartLifecycle {
         return rows;
     }
 
-    private void index(Connection c, int type, List<Row> rows) throws SQLException {
+    private void index(Connection c, int type, List<Row> rows, Terms.Added texts) throws SQLException {
         long used = definitions.generation();
-        WriteBatch batch = new WriteBatch(used);
+        WriteBatch batch = new WriteBatch(used, texts);
         int at = 0;
         // a statement of its own: the rows are locked now, and their versions are what they say
         try (PreparedStatement s = JdbcReader.prepare(

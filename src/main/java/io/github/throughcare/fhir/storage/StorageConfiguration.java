@@ -127,6 +127,11 @@ class StorageConfiguration {
     }
 
     @Bean
+    Terms terms() {
+        return new Terms();
+    }
+
+    @Bean
     Reindexer reindexer(
             DataSource dataSource,
             IndexDefinitions definitions,
@@ -134,8 +139,9 @@ class StorageConfiguration {
             BodyCodec codec,
             Indexer indexer,
             JsonMapper mapper,
+            Terms terms,
             Store store) {
-        Reindexer reindexer = new Reindexer(dataSource, definitions, types, codec, indexer, mapper);
+        Reindexer reindexer = new Reindexer(dataSource, definitions, types, codec, indexer, mapper, terms);
         store.index().afterChange(reindexer::ring);
         return reindexer;
     }
@@ -151,6 +157,7 @@ class StorageConfiguration {
             Clock clock,
             IndexDefinitions definitions,
             StorageSettings settings,
+            Terms terms,
             ObjectProvider<ChangeListener> listeners) {
         return new Store(
                 dataSource,
@@ -164,7 +171,8 @@ class StorageConfiguration {
                 catalog::referenceSeeds,
                 definitions,
                 settings.statementTimeout(),
-                new Hearing(() -> listeners.stream().toList()));
+                new Hearing(() -> listeners.stream().toList()),
+                terms);
     }
 
     @Bean

@@ -37,6 +37,7 @@ public final class Store extends ConnectionReader {
     private final IndexDefinitions definitions;
     private final SearchIndex index;
     private final int statementTimeout;
+    private final Terms terms;
     private volatile Runnable bell = () -> {};
     private volatile List<CommitListener> commitListeners = List.of();
 
@@ -52,10 +53,12 @@ public final class Store extends ConnectionReader {
             Supplier<long[]> referenceSeeds,
             IndexDefinitions definitions,
             int statementTimeout,
-            Hearing hearing) {
+            Hearing hearing,
+            Terms terms) {
         super(new JdbcReader(keys, types, codec));
         this.dataSource = dataSource;
         this.keys = keys;
+        this.terms = terms;
         this.types = types;
         this.horizon = new Horizon(clock);
         this.definitions = definitions;
@@ -192,6 +195,7 @@ public final class Store extends ConnectionReader {
         try {
             T result = work.apply(tx);
             tx.commit();
+            tx.texts.committed();
             c.setAutoCommit(true);
             tx.tell();
             bell.run();
@@ -268,6 +272,7 @@ public final class Store extends ConnectionReader {
         /** Decided and not yet sent: the last changes travel together with the commit. */
         private @Nullable WriteBatch pending;
 
+        private final Terms.Added texts = terms.begin();
         private final boolean careful;
         private final boolean held;
 
@@ -322,7 +327,7 @@ public final class Store extends ConnectionReader {
             horizon.begin(this);
             writes.stream().filter(w -> w.type().equals("SearchParameter")).forEach(w -> parameters.put(w.id(), w));
             List<Write.Result> results = on(c -> {
-                JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held);
+                JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held, texts);
                 pending = decided.unsent();
                 return decided.results();
             });
@@ -377,7 +382,8 @@ public final class Store extends ConnectionReader {
             long[] selves = local.stream().mapToLong(keys::text).toArray();
             if (selves.length > 0) {
                 on(c -> JdbcReader.numbers(
-                        c, new Sql("SELECT pk FROM resource WHERE self = ANY(?) ORDER BY self FOR UPDATE", (Object)
+                        c,
+                        new Sql("SELECT pk FROM resource WHERE self = ANY(?) ORDER BY self FOR NO KEY UPDATE", (Object)
                                 selves)));
             }
         }

@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.storage;
 
 import io.github.throughcare.fhir.index.IndexValues;
+import io.github.throughcare.fhir.index.IndexValues.Term;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,6 +32,7 @@ final class WriteBatch {
     private static final String GENERATION = "sqrt(CASE WHEN (SELECT generation FROM store) = ? THEN 1 ELSE -1 END)";
 
     private final long generation;
+    private final Terms.Added known;
     private final ResourceRows inserts = new ResourceRows();
     private final ResourceRows updates = new ResourceRows();
     private final BatchTable versions =
@@ -39,6 +41,7 @@ final class WriteBatch {
     private final BatchTable tokensMaybe = new BatchTable("bigint", "bigint");
     private final BatchTable tokensGone = new BatchTable("bigint", "bigint");
     private final BatchTable strings = new BatchTable("bigint", "text", "bigint");
+    private final BatchTable terms = new BatchTable("bigint", "text", "bigint");
     private final BatchTable dates = new BatchTable("bigint", "bigint", "bigint", "bigint");
     private final NumberRows numbers = new NumberRows();
     private final BatchTable sidesGone = new BatchTable("bigint");
@@ -49,8 +52,12 @@ final class WriteBatch {
     private final BatchTable needed = new BatchTable("bigint");
     private final BatchTable told = new BatchTable("bigint", "integer");
 
-    /** @param generation of the index definitions that its lines were indexed by; with any other the database refuses it */
-    WriteBatch(long generation) {
+    /**
+     * @param generation of the index definitions that its lines were indexed by; with any other the database refuses it
+     * @param known texts that need not be written again
+     */
+    WriteBatch(long generation, Terms.Added known) {
+        this.known = known;
         this.generation = generation;
     }
 
@@ -60,6 +67,7 @@ final class WriteBatch {
 
     void insert(Line line) {
         inserts.add(line);
+        terms(line);
         for (long h : line.index().walkedTokens()) {
             tokens.add(h, line.pk());
         }
@@ -68,6 +76,7 @@ final class WriteBatch {
 
     void update(Line line, JdbcWriter.Row before) {
         updates.add(line);
+        terms(line);
         long[] walked = line.index().walkedTokens();
         long[] all = line.index().tokens();
         for (long h : walked) {
@@ -89,6 +98,7 @@ final class WriteBatch {
     /** The same version with index values of another making: what is there is brought to what should be there. */
     void reindex(Line line, JdbcWriter.Row before) {
         updates.add(line);
+        terms(line);
         long[] walked = line.index().walkedTokens();
         for (long h : walked) {
             tokensMaybe.add(h, line.pk());
@@ -126,6 +136,14 @@ final class WriteBatch {
     /** Puts the change into the outbox. */
     void tell(long pk, int version) {
         told.add(pk, version);
+    }
+
+    private void terms(Line line) {
+        for (Term t : line.index().terms()) {
+            if (known.isNew(t)) {
+                terms.add(t.h(), t.v(), t.lead());
+            }
+        }
     }
 
     private void sides(Line line) {
@@ -218,6 +236,7 @@ final class WriteBatch {
         s.with("dg", sidesGone, "DELETE FROM idx_date WHERE pk = ANY(ARRAY(#))");
         s.with("ng", sidesGone, "DELETE FROM idx_number WHERE pk = ANY(ARRAY(#))");
         s.with("s", strings, "INSERT INTO idx_string (h, v, pk) #");
+        s.with("te", terms, "INSERT INTO term (h, v, lead) #");
         s.with("da", dates, "INSERT INTO idx_date (h, lo, hi, pk) #");
         s.with(
                 "n",

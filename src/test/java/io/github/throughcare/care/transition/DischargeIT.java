@@ -3,6 +3,7 @@ package io.github.throughcare.care.transition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.throughcare.ServerIT;
+import io.github.throughcare.care.BusinessDays;
 import io.restassured.path.json.JsonPath;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;

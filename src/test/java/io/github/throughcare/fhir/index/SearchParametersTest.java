@@ -47,6 +47,20 @@ class SearchParametersTest {
         assertThat(TABLE.types()).containsExactlyInAnyOrderElementsOf(CONTEXT.getResourceTypes());
     }
 
+    @Test
+    void a_union_has_the_values_of_its_parts_and_no_others() {
+        TypeIndex.Catalog catalog = new TypeIndex.Catalog(TABLE, new Keys(1), CONTEXT);
+        TypeIndex.UNIONS.forEach((name, parts) -> {
+            TypeIndex index = catalog.of(name.substring(0, name.indexOf('.')));
+            Set<Path> together = parts.stream()
+                    .flatMap(code -> index.paths(code).stream())
+                    .collect(java.util.stream.Collectors.toSet());
+            assertThat(Set.copyOf(index.paths(name.substring(name.indexOf('.') + 1))))
+                    .as(name)
+                    .isEqualTo(together);
+        });
+    }
+
     private static String line(
             String type, String code, String kind, String path, Set<String> targets, Set<String> compartments) {
         return String.join(

@@ -358,6 +358,47 @@ class SearchValuesIT extends ServerIT {
         assertThat(words("tapir")).isNull();
     }
 
+    /** A text is looked for among the codes it stands with; these come and go. */
+    @Test
+    void a_text_is_found_whatever_code_stands_beside_it() {
+        String text = "\"text\":\"Numbat\"";
+        for (String code : new String[] {
+            text,
+            "\"coding\":[{\"system\":\"http://c\",\"code\":\"n\"}]," + text,
+            "\"coding\":[{\"system\":\"http://c\"},{\"system\":\"http://c\",\"code\":\"m\",\"display\":\"Numbat\"}]",
+            "\"coding\":[{\"display\":\"Numbat (animal)\"}]",
+            text
+        }) {
+            fhir().body("{\"resourceType\":\"Basic\",\"id\":\"v-text\",\"code\":{" + code + "}}")
+                    .put("/Basic/v-text")
+                    .then()
+                    .statusCode(org.hamcrest.Matchers.lessThan(202));
+            assertThat(said("numba")).as(code).containsExactly("v-text");
+            assertThat(said("wombat")).as(code).isNull();
+        }
+        // another resource has the code, and says something else
+        fhir().body(
+                        "{\"resourceType\":\"Basic\",\"id\":\"v-text2\",\"code\":{\"coding\":[{\"system\":\"http://c\",\"code\":\"n\","
+                                + "\"display\":\"Myrmecobius\"}]}}")
+                .put("/Basic/v-text2")
+                .then()
+                .statusCode(201);
+        assertThat(said("numba")).containsExactly("v-text");
+        assertThat(said("numba,myrmeco")).containsExactlyInAnyOrder("v-text", "v-text2");
+        fhir().body("{\"resourceType\":\"Basic\",\"id\":\"v-text\",\"code\":{\"text\":\"Quoll\"}}")
+                .put("/Basic/v-text")
+                .then()
+                .statusCode(200);
+        assertThat(said("numba")).isNull();
+        fhir().delete("/Basic/v-text").then().statusCode(204);
+        fhir().delete("/Basic/v-text2").then().statusCode(204);
+        assertThat(said("quoll,myrmeco")).isNull();
+    }
+
+    private static List<String> said(String text) {
+        return fhir().get("/Basic?code:text=" + text).path("entry.resource.id");
+    }
+
     private static List<String> words(String words) {
         return fhir().get("/Basic?_content=" + words).path("entry.resource.id");
     }
