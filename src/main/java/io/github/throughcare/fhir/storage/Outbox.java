@@ -9,8 +9,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hibernate.SessionFactory;
@@ -19,14 +17,13 @@ import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Tells {@link ChangeListener}s of committed changes, at least once. One server process delivers at a time (an advisory lock
  * decides), one change after the other; of one resource a later change waits for the earlier. A listener that fails is told again
  * after a growing pause.
  */
-final class Outbox implements SmartLifecycle {
+final class Outbox extends BackgroundWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final long DELIVERY_LOCK = 0x6f7574626f78L;
@@ -42,8 +39,6 @@ final class Outbox implements SmartLifecycle {
     private final FhirContext context;
     private final Clock clock;
     private final List<ChangeListener> listeners;
-    private final Semaphore bell = new Semaphore(0);
-    private volatile @Nullable Thread worker;
 
     Outbox(
             Supplier<SessionFactory> sessions,
@@ -51,6 +46,7 @@ final class Outbox implements SmartLifecycle {
             FhirContext context,
             Clock clock,
             List<ChangeListener> listeners) {
+        super("outbox");
         this.sessions = sessions;
         this.store = store;
         this.context = context;
@@ -59,36 +55,20 @@ final class Outbox implements SmartLifecycle {
         store.afterCommit(this::ring);
     }
 
-    /** Something was committed that somebody listens to. */
-    void ring() {
-        if (bell.availablePermits() == 0) {
-            bell.release();
-        }
+    /** Without a trace of the stack: usually the database is away. */
+    @Override
+    void failed(Exception fault) {
+        LOG.warn("Changes wait for delivery: {}", fault.toString());
     }
 
-    private void deliver() {
-        while (worker == Thread.currentThread()) {
-            try {
-                bell.tryAcquire(1, TimeUnit.SECONDS);
-                bell.drainPermits();
-                while (worker == Thread.currentThread() && deliverSome() > 0) {
-                    // until there is nothing due
-                }
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.warn("Changes wait for delivery: {}", e.toString());
-            }
-        }
-    }
-
-    private int deliverSome() {
+    @Override
+    boolean step() {
         return sessions.get().fromStatelessTransaction(s -> {
             boolean mine = s.createNativeQuery("SELECT pg_try_advisory_xact_lock(:key)", Boolean.class)
                     .setParameter("key", DELIVERY_LOCK)
                     .getSingleResult();
             if (!mine) {
-                return 0;
+                return false;
             }
             List<OutboxRow> due = s.createNativeQuery(NEXT, OutboxRow.class)
                     .setParameter("now", clock.instant())
@@ -103,7 +83,7 @@ final class Outbox implements SmartLifecycle {
                         .setParameter("seqs", heard)
                         .executeUpdate();
             }
-            return due.size();
+            return !due.isEmpty();
         });
     }
 
@@ -153,32 +133,11 @@ final class Outbox implements SmartLifecycle {
                         context.newJsonParser().parseResource(new String(stored.requireJson(), StandardCharsets.UTF_8));
     }
 
+    /** Where nobody listens there is nothing to deliver. */
     @Override
     public void start() {
         if (!listeners.isEmpty()) {
-            Thread thread = new Thread(this::deliver, "outbox");
-            thread.setDaemon(true);
-            worker = thread;
-            thread.start();
+            super.start();
         }
-    }
-
-    @Override
-    public void stop() {
-        Thread thread = worker;
-        worker = null;
-        if (thread != null) {
-            ring();
-            try {
-                thread.join(10_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return worker != null;
     }
 }
