@@ -13,21 +13,18 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Tells {@link ChangeListener}s of committed changes, at least once. One server process delivers at a time (an advisory lock
  * decides), one change after the other; of one resource a later change waits for the earlier. A listener that fails is told again
  * after a growing pause. Not by Hibernate: to make it takes two seconds of CPU, which the first discharge after a start would wait for.
  */
-final class Outbox implements SmartLifecycle {
+final class Outbox extends BackgroundWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final long DELIVERY_LOCK = 0x6f7574626f78L;
@@ -43,10 +40,9 @@ final class Outbox implements SmartLifecycle {
     private final ModelReader model;
     private final Clock clock;
     private final List<ChangeListener> listeners;
-    private final Semaphore bell = new Semaphore(0);
-    private volatile @Nullable Thread worker;
 
     Outbox(Store store, FhirContext context, Clock clock, List<ChangeListener> listeners) {
+        super("outbox");
         this.store = store;
         this.model = new ModelReader(context);
         this.clock = clock;
@@ -54,39 +50,23 @@ final class Outbox implements SmartLifecycle {
         store.afterCommit(this::ring);
     }
 
-    /** Something was committed that somebody listens to. */
-    void ring() {
-        if (bell.availablePermits() == 0) {
-            bell.release();
-        }
-    }
-
-    private void deliver() {
-        while (worker == Thread.currentThread()) {
-            try {
-                bell.tryAcquire(1, TimeUnit.SECONDS);
-                bell.drainPermits();
-                while (worker == Thread.currentThread() && deliverSome() > 0) {
-                    // until there is nothing due
-                }
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.warn("Changes wait for delivery: {}", e.toString());
-            }
-        }
+    /** Without a trace of the stack: usually the database is away. */
+    @Override
+    void failed(Exception fault) {
+        LOG.warn("Changes wait for delivery: {}", fault.toString());
     }
 
     /** A change that is due. */
     private record Row(long seq, long pk, int ver, int attempts) {}
 
-    private int deliverSome() {
+    @Override
+    boolean step() {
         return store.on(c -> {
             c.setAutoCommit(false);
             try {
                 int delivered = deliverSome(c);
                 c.commit();
-                return delivered;
+                return delivered > 0;
             } catch (RuntimeException | SQLException e) {
                 c.rollback();
                 throw e;
@@ -181,32 +161,11 @@ final class Outbox implements SmartLifecycle {
         return stored.json() == null ? null : model.read(stored.requireJson());
     }
 
+    /** Where nobody listens there is nothing to deliver. */
     @Override
     public void start() {
         if (!listeners.isEmpty()) {
-            Thread thread = new Thread(this::deliver, "outbox");
-            thread.setDaemon(true);
-            worker = thread;
-            thread.start();
+            super.start();
         }
-    }
-
-    @Override
-    public void stop() {
-        Thread thread = worker;
-        worker = null;
-        if (thread != null) {
-            ring();
-            try {
-                thread.join(10_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return worker != null;
     }
 }
