@@ -10,49 +10,18 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 readonly ROUNDS="${1:-6}" REQUESTS="${2:-300}" PORT="${SERVER_PORT:-18082}"
-home="$(mktemp -d)"
-server=
+source src/bench/server.sh
 
-stop() {
-  [[ -n "$server" ]] && kill -TERM "$server" 2>/dev/null && wait "$server" 2>/dev/null
-  rm -rf "$home"
-}
-trap stop EXIT
+start_server
 
-THROUGHCARE_HOME="$home/data" THROUGHCARE_DEMO=false SERVER_PORT="$PORT" java -jar target/throughcare.jar >"$home/server.log" 2>&1 &
-server=$!
-for ((i = 0; i < 600; i++)); do
-  [[ "$(curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$PORT/fhir/metadata")" == 200 ]] && break
-  kill -0 "$server" 2>/dev/null || { tail -n 40 "$home/server.log" >&2; exit 1; }
-  sleep 0.2
-done
-
-python3 - "$ROUNDS" "$REQUESTS" "$PORT" "$server" "$(head -1 "$home/data/data/postmaster.pid")" <<'PYTHON'
+python3 - "$ROUNDS" "$REQUESTS" "$PORT" "$server" "$postgres" <<'PYTHON'
 import http.client, json, os, sys
+from usage import cpu
 
 rounds, requests, port, server, postgres = map(int, sys.argv[1:6])
-HZ = os.sysconf("SC_CLK_TCK")
 ITEMS = "44250-9 44255-8 44259-0 44254-1 44251-7 44258-2 44252-5 44253-3 44260-8".split()
 POINTS = ["LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9"]
 connection = http.client.HTTPConnection("127.0.0.1", port)
-
-
-def ticks(pid):
-    with open(f"/proc/{pid}/stat") as stat:
-        return stat.read().rsplit(")", 1)[1].split()
-
-
-def cpu():
-    own = sum(int(t) for t in ticks(server)[11:13])
-    pg = sum(int(t) for t in ticks(postgres)[11:15])
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            t = ticks(pid)
-        except OSError:
-            continue
-        if int(t[1]) == postgres:
-            pg += int(t[11]) + int(t[12])
-    return own / HZ, pg / HZ
 
 
 def post(path, body):
@@ -96,10 +65,10 @@ for name, case in CASES.items():
     for turn in range(-max(3, rounds // 2), rounds):
         for kind in (plain, assess):
             patients = [post("/Patient", {"resourceType": "Patient", "gender": "female"})["id"] for _ in range(requests)]
-            before = cpu()
+            before = cpu(server, postgres)
             for _ in range(requests):
                 kind(*case)
-            after = cpu()
+            after = cpu(server, postgres)
             if turn >= 0:
                 spent.setdefault((name, kind.__name__), []).append([(a - b) / requests * 1000 for a, b in zip(after, before)])
 worst = 0.0

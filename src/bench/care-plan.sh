@@ -10,48 +10,17 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 readonly PROGRAMME="${1:-social-needs}" CALLS="${2:-300}" PORT="${SERVER_PORT:-18082}"
-home="$(mktemp -d)"
-server=
+source src/bench/server.sh
 
-stop() {
-  [[ -n "$server" ]] && kill -TERM "$server" 2>/dev/null && wait "$server" 2>/dev/null
-  rm -rf "$home"
-}
-trap stop EXIT
+start_server
 
-THROUGHCARE_HOME="$home/data" THROUGHCARE_DEMO=false SERVER_PORT="$PORT" java -jar target/throughcare.jar >"$home/server.log" 2>&1 &
-server=$!
-for ((i = 0; i < 900; i++)); do
-  [[ "$(curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$PORT/fhir/metadata")" == 200 ]] && break
-  kill -0 "$server" 2>/dev/null || { tail -n 40 "$home/server.log" >&2; exit 1; }
-  sleep 0.1
-done
-
-python3 - "$PROGRAMME" "$CALLS" "http://127.0.0.1:$PORT/fhir" "$server" "$(head -1 "$home/data/data/postmaster.pid")" <<'PYTHON'
+python3 - "$PROGRAMME" "$CALLS" "http://127.0.0.1:$PORT/fhir" "$server" "$postgres" <<'PYTHON'
 import json, os, sys, time, http.client, urllib.parse
+from usage import cpu
 
 programme, calls, base, server, postgres = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4]), int(sys.argv[5])
 url = urllib.parse.urlparse(base)
 link = http.client.HTTPConnection(url.hostname, url.port, timeout=300)
-HZ = os.sysconf("SC_CLK_TCK")
-
-
-def ticks(pid):
-    with open(f"/proc/{pid}/stat") as stat:
-        return stat.read().rsplit(")", 1)[1].split()
-
-
-def cpu():
-    own = sum(int(t) for t in ticks(server)[11:13])
-    pg = sum(int(t) for t in ticks(postgres)[11:15])
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            t = ticks(pid)
-        except OSError:
-            continue
-        if int(t[1]) == postgres:
-            pg += int(t[11]) + int(t[12])
-    return own / HZ, pg / HZ
 
 
 def call(method, path, body=None):
@@ -104,9 +73,9 @@ call("POST", "", {"resourceType": "Bundle", "type": "transaction", "entry": [
     {"resource": r, "request": {"method": "POST", "url": r["resourceType"]}} for r in more]})
 named = {"name": "program", "valueCanonical": "https://throughcare.github.io/ig/PlanDefinition/" + programme}
 generate = f"/{patient}/$generate-care-plan"
-began, before = time.time(), cpu()
+began, before = time.time(), cpu(server, postgres)
 plan = call("POST", generate, parameters(named))
-print(f"first call: {time.time() - began:.2f} s by the clock, {cpu()[0] - before[0]:.2f} s CPU of the server and all it does meanwhile, {len(plan['entry'])} entries, {len(golden['entry']) + len(more)} resources of the patient")
+print(f"first call: {time.time() - began:.2f} s by the clock, {cpu(server, postgres)[0] - before[0]:.2f} s CPU of the server and all it does meanwhile, {len(plan['entry'])} entries, {len(golden['entry']) + len(more)} resources of the patient")
 cases = {
     "generate, programme named, plan is there": ("POST", generate, parameters(named)),
     "generate, every active programme": ("POST", generate, parameters()),
@@ -118,9 +87,9 @@ for _ in range(max(1, calls // 100)):
         for _ in range(100):
             call(*request)
 for name, request in cases.items():
-    before, began = cpu(), time.time()
+    before, began = cpu(server, postgres), time.time()
     for _ in range(calls):
         call(*request)
-    seconds, after = time.time() - began, cpu()
+    seconds, after = time.time() - began, cpu(server, postgres)
     print(f"{name}: CPU a call {(after[0] - before[0]) / calls * 1000:.1f} ms server + {(after[1] - before[1]) / calls * 1000:.1f} ms PostgreSQL, {seconds / calls * 1000:.1f} ms by the clock")
 PYTHON

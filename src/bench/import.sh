@@ -11,49 +11,17 @@ cd "$(dirname "$0")/../.."
 
 readonly PORT="${SERVER_PORT:-18083}"
 : "${1:?usage: import.sh FOLDER...}"
-home="$(mktemp -d)"
-server=
+source src/bench/server.sh
 
-stop() {
-  [[ -n "$server" ]] && kill -TERM "$server" 2>/dev/null && wait "$server" 2>/dev/null
-  rm -rf "$home"
-}
-trap stop EXIT
-
-THROUGHCARE_HOME="$home/data" THROUGHCARE_DEMO=false THROUGHCARE_IMPORT_FILES=/ SERVER_PORT="$PORT" \
-  java -jar target/throughcare.jar >"$home/server.log" 2>&1 &
-server=$!
-for ((i = 0; i < 600; i++)); do
-  [[ "$(curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$PORT/fhir/metadata")" == 200 ]] && break
-  kill -0 "$server" 2>/dev/null || { tail -n 40 "$home/server.log" >&2; exit 1; }
-  sleep 0.2
-done
+THROUGHCARE_IMPORT_FILES=/ start_server
 sleep 30 # until what starts in the background is done
 
 for folder in "$@"; do
-  python3 - "$(realpath "$folder")" "http://127.0.0.1:$PORT/fhir" "$server" "$(head -1 "$home/data/data/postmaster.pid")" "$home/data/data" <<'PYTHON'
+  python3 - "$(realpath "$folder")" "http://127.0.0.1:$PORT/fhir" "$server" "$postgres" "$home/data/data" <<'PYTHON'
 import glob, json, os, subprocess, sys, time, urllib.request
+from usage import cpu
 
 folder, base, server, postgres, data = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
-HZ = os.sysconf("SC_CLK_TCK")
-
-
-def ticks(pid):
-    with open(f"/proc/{pid}/stat") as stat:
-        return stat.read().rsplit(")", 1)[1].split()
-
-
-def cpu():
-    own = sum(int(t) for t in ticks(server)[11:13])
-    pg = sum(int(t) for t in ticks(postgres)[11:15])
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            t = ticks(pid)
-        except OSError:
-            continue
-        if int(t[1]) == postgres:
-            pg += int(t[11]) + int(t[12])
-    return own / HZ, pg / HZ
 
 
 def du():
@@ -65,7 +33,7 @@ inputs = [{"name": "inputFormat", "valueCode": "application/fhir+ndjson"}] + [
     for f in sorted(glob.glob(os.path.join(folder, "*.ndjson")))]
 request = urllib.request.Request(base + "/$import", json.dumps({"resourceType": "Parameters", "parameter": inputs}).encode(),
                                  {"Content-Type": "application/fhir+json", "Prefer": "respond-async"})
-disk, before, began = du(), cpu(), time.time()
+disk, before, began = du(), cpu(server, postgres), time.time()
 with urllib.request.urlopen(request) as answer:
     location = answer.headers["Content-Location"]
 while True:
@@ -74,7 +42,7 @@ while True:
             result = json.load(answer)
             break
     time.sleep(0.2)
-seconds, after = time.time() - began, cpu()
+seconds, after = time.time() - began, cpu(server, postgres)
 parts = [{p["name"]: p.get("valueInteger") for p in o["part"]} for o in result["parameter"] if o["name"] == "output"]
 done = sum(p["count"] for p in parts)
 own, pg = after[0] - before[0], after[1] - before[1]

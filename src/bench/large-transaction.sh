@@ -9,14 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 readonly ENTRIES="${1:-25000}" HEAP="${2:-512m}" PORT="${SERVER_PORT:-18083}"
-home="$(mktemp -d)"
-server=
-
-stop() {
-  [[ -n "$server" ]] && kill -TERM "$server" 2>/dev/null && wait "$server" 2>/dev/null
-  rm -rf "$home"
-}
-trap stop EXIT
+source src/bench/server.sh
 
 awk -v n="$ENTRIES" 'BEGIN {
   for (i = 0; i < 1500; i++) text = text substr("abcdefghij klmnop", i % 17 + 1, 1)
@@ -29,13 +22,7 @@ awk -v n="$ENTRIES" 'BEGIN {
   printf "]}"
 }' >"$home/bundle.json"
 
-THROUGHCARE_HOME="$home/data" THROUGHCARE_DEMO=false SERVER_PORT="$PORT" java "-Xmx$HEAP" -jar target/throughcare.jar >"$home/server.log" 2>&1 &
-server=$!
-for ((i = 0; i < 600; i++)); do
-  [[ "$(curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$PORT/fhir/metadata")" == 200 ]] && break
-  kill -0 "$server" 2>/dev/null || { tail -n 40 "$home/server.log" >&2; exit 1; }
-  sleep 0.2
-done
+start_server "-Xmx$HEAP"
 echo "entries $ENTRIES  bytes $(stat -c %s "$home/bundle.json")  heap $HEAP"
 curl -s -o "$home/answer.json" -w 'status %{http_code}  seconds %{time_total}\n' -H 'Content-Type: application/fhir+json' \
   --data-binary @"$home/bundle.json" "http://127.0.0.1:$PORT/fhir"

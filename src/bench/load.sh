@@ -10,49 +10,18 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 readonly FOLDER="${1:?usage: load.sh FOLDER [CLIENTS]}" CLIENTS="${2:-2}" PORT="${SERVER_PORT:-18081}"
-home="$(mktemp -d)"
-server=
+source src/bench/server.sh
 
-stop() {
-  [[ -n "$server" ]] && kill -TERM "$server" 2>/dev/null && wait "$server" 2>/dev/null
-  rm -rf "$home"
-}
-trap stop EXIT
+start_server
 
-THROUGHCARE_HOME="$home/data" THROUGHCARE_DEMO=false SERVER_PORT="$PORT" java -jar target/throughcare.jar >"$home/server.log" 2>&1 &
-server=$!
-for ((i = 0; i < 600; i++)); do
-  [[ "$(curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$PORT/fhir/metadata")" == 200 ]] && break
-  kill -0 "$server" 2>/dev/null || { tail -n 40 "$home/server.log" >&2; exit 1; }
-  sleep 0.2
-done
-
-python3 - "$FOLDER" "$CLIENTS" "http://127.0.0.1:$PORT/fhir" "$server" "$(head -1 "$home/data/data/postmaster.pid")" "$home/data/data" <<'PYTHON'
+python3 - "$FOLDER" "$CLIENTS" "http://127.0.0.1:$PORT/fhir" "$server" "$postgres" "$home/data/data" <<'PYTHON'
 import collections, concurrent.futures as cf, glob, json, os, subprocess, sys, time, urllib.request
+from usage import cpu
 
 folder, clients, base, server, postgres, data = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4]), int(sys.argv[5]), sys.argv[6]
 files = sorted(glob.glob(os.path.join(folder, "*.json")))
 first = [f for f in files if "Information" in os.path.basename(f)]
 rest = [f for f in files if f not in first]
-HZ = os.sysconf("SC_CLK_TCK")
-
-
-def ticks(pid):
-    with open(f"/proc/{pid}/stat") as stat:
-        return stat.read().rsplit(")", 1)[1].split()
-
-
-def cpu():
-    own = sum(int(t) for t in ticks(server)[11:13])
-    pg = sum(int(t) for t in ticks(postgres)[11:15])
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            t = ticks(pid)
-        except OSError:
-            continue
-        if int(t[1]) == postgres:
-            pg += int(t[11]) + int(t[12])
-    return own / HZ, pg / HZ
 
 
 def send(file):
@@ -70,12 +39,12 @@ for file in files:
         expected.update(e["resource"]["resourceType"] for e in json.load(f)["entry"])
 for file in first:
     print(os.path.basename(file), *send(file))
-before, began, done, bad = cpu(), time.time(), 0, []
+before, began, done, bad = cpu(server, postgres), time.time(), 0, []
 with cf.ThreadPoolExecutor(clients) as pool:
     for count, refused in pool.map(send, rest):
         done += count
         bad += refused
-seconds, after = time.time() - began, cpu()
+seconds, after = time.time() - began, cpu(server, postgres)
 own, pg = after[0] - before[0], after[1] - before[1]
 disk = int(subprocess.run(["du", "-sb", os.path.join(data, "base")], capture_output=True, text=True).stdout.split()[0])
 print(f"{done} resources in {seconds:.1f} s: {done / seconds:.0f}/s, CPU per resource {own / done * 1000:.3f} ms server + {pg / done * 1000:.3f} ms PostgreSQL, {disk / done:.0f} bytes on disk")

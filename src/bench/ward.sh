@@ -12,58 +12,21 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-readonly PORT="${SERVER_PORT:-18083}" JAR="${THROUGHCARE_JAR:-target/throughcare.jar}"
-home="$(mktemp -d)"
-server=
+readonly PORT="${SERVER_PORT:-18083}"
+source src/bench/server.sh
 
-stop() {
-  [[ -n "$server" ]] && kill -TERM "$server" 2>/dev/null && wait "$server" 2>/dev/null
-  rm -rf "$home"
-}
-trap stop EXIT
+THROUGHCARE_ZONE=America/New_York start_server
 
-THROUGHCARE_HOME="$home/data" THROUGHCARE_DEMO=false THROUGHCARE_ZONE=America/New_York SERVER_PORT="$PORT" \
-  java -jar "$JAR" >"$home/server.log" 2>&1 &
-server=$!
-for ((i = 0; i < 600; i++)); do
-  [[ "$(curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$PORT/fhir/metadata")" == 200 ]] && break
-  kill -0 "$server" 2>/dev/null || { tail -n 40 "$home/server.log" >&2; exit 1; }
-  sleep 0.2
-done
-
-python3 - "http://127.0.0.1:$PORT/fhir" "$server" "$(head -1 "$home/data/data/postmaster.pid")" "${@:-1000 10000}" <<'PYTHON'
+python3 - "http://127.0.0.1:$PORT/fhir" "$server" "$postgres" "${@:-1000 10000}" <<'PYTHON'
 import concurrent.futures as cf, datetime as dt, http.client, json, os, random, sys, time, urllib.request
+from usage import cpu, resident
 
 base, server, postgres, sizes = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), [int(n) for a in sys.argv[4:] for n in a.split()]
-HZ = os.sysconf("SC_CLK_TCK")
 NOW = dt.datetime.now(dt.timezone.utc)
 ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 EXPECTED = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedEndDate"
 ICD = ["I50.9", "J44.9", "E11.9", "I10", "F03.90", "C34.90", "N18.4", "M54.5", "K70.30", "I21.9"]
 WARDS = 40
-
-
-def ticks(pid):
-    with open(f"/proc/{pid}/stat") as stat:
-        return stat.read().rsplit(")", 1)[1].split()
-
-
-def cpu():
-    own = sum(int(t) for t in ticks(server)[11:13])
-    pg = sum(int(t) for t in ticks(postgres)[11:15])
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            t = ticks(pid)
-        except OSError:
-            continue
-        if int(t[1]) == postgres:
-            pg += int(t[11]) + int(t[12])
-    return own / HZ, pg / HZ
-
-
-def resident():
-    with open(f"/proc/{server}/status") as status:
-        return int(next(l for l in status if l.startswith("VmRSS")).split()[1]) // 1024
 
 
 def at(days, hours=0):
@@ -116,6 +79,15 @@ def post(path, body, prefer=None):
         return answer.status, answer.headers, answer.read()
 
 
+def quiet():
+    """Waits until what follows from the load (listeners) has been done: a second in which the server does next to nothing."""
+    for _ in range(600):
+        before = sum(cpu(server, postgres))
+        time.sleep(1)
+        if sum(cpu(server, postgres)) - before < 0.05:
+            return
+
+
 def load(first, last):
     def some(start):
         entries = [e for i in range(start, min(start + 50, last)) for e in stay(i)]
@@ -125,18 +97,18 @@ def load(first, last):
 
 
 def flag():
-    began, (own, pg), most = time.time(), cpu(), resident()
+    began, (own, pg), most = time.time(), cpu(server, postgres), resident(server)
     status, headers, _ = post("/Encounter/$flag-readmission-risk", {"resourceType": "Parameters", "parameter": [
         {"name": "assumeCompleteUtilization", "valueBoolean": True}]}, "respond-async")
     assert status == 202, status
     while True:
         with urllib.request.urlopen(headers["Content-Location"]) as answer:
-            most = max(most, resident())
+            most = max(most, resident(server))
             if answer.status == 200:
                 result = json.load(answer)
                 break
         time.sleep(0.1)
-    seconds, (own2, pg2) = time.time() - began, cpu()
+    seconds, (own2, pg2) = time.time() - began, cpu(server, postgres)
     if result["resourceType"] == "Bundle":
         result = result["entry"][0]["resource"]
     counts = {p["name"]: p.get("valueInteger") for p in result["parameter"]}
@@ -168,11 +140,14 @@ for size in sizes:
     seconds = time.time() - began
     print(f"{size} stays (loaded {12 * (size - done) / seconds:.0f} resources/s)", flush=True)
     done = size
+    quiet()
     print("  flag, first  ", flag(), flush=True)
+    quiet()
     print("  flag, again  ", flag(), flush=True)
+    quiet()
     began = time.time()
     urllib.request.urlopen(base + "/Encounter/$discharge-worklist?_count=1").read()
-    print(f"  worklist, first question {time.time() - began:.2f} s, resident {resident()} MB", flush=True)
+    print(f"  worklist, first question {time.time() - began:.2f} s, resident {resident(server)} MB", flush=True)
     for name, query in (("first page", ""), ("one ward", "?location=Location/w7"), ("high", "?risk=high"), ("expected", "?expected=ge2026-01-01&unassigned=true")):
         print(f"  worklist, {name:12}", pages(query), flush=True)
 PYTHON

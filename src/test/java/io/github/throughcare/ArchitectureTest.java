@@ -69,6 +69,10 @@ class ArchitectureTest {
             Map.entry("care.assessment", Set.of("fhir", "care")),
             Map.entry("care.risk", Set.of("fhir", "care")),
             Map.entry("care.careplan", Set.of("fhir", "care", "care.assessment", "care.risk")),
+            // meetings of anybody with anybody: knows no case
+            Map.entry("care.schedule", Set.of("fhir", "care")),
+            // rights and denials: of anybody, with a case or without
+            Map.entry("care.advocacy", Set.of("fhir", "care")),
             Map.entry("care.outreach", Set.of("fhir", "care")),
             // an accepted referral for case management opens the case
             Map.entry("care.referral", Set.of("fhir", "care", "care.outreach")),

@@ -52,6 +52,11 @@ public final class FacilityTime {
         return new DateTimeType(day.toString());
     }
 
+    /** The day in the facility on which a date or time of any precision begins. */
+    public LocalDate dayOf(BaseDateTimeType time) {
+        return LocalDate.ofInstant(start(time), zone);
+    }
+
     /** The first moment that a date or time of any precision means; without a zone of its own it is the facility's. */
     public Instant start(BaseDateTimeType time) {
         if (time.getPrecision().ordinal() > TemporalPrecisionEnum.DAY.ordinal()) {

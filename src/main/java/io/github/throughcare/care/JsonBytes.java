@@ -3,6 +3,7 @@ package io.github.throughcare.care;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A look at stored JSON without parsing it, for a {@code ChangeListener} that has to say quickly whether it wants to hear more. */
 public final class JsonBytes {
@@ -10,7 +11,22 @@ public final class JsonBytes {
     /** Says when it was stored here, not when it happened. */
     private static final byte[] WHEN_STORED = "\"lastUpdated\":".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] PATIENT = "\"reference\":\"Patient/".getBytes(StandardCharsets.UTF_8);
+
     private JsonBytes() {}
+
+    /** The id in the first reference to a Patient; null when there is none. */
+    public static @Nullable String patient(byte[] json) {
+        int from = at(json, PATIENT);
+        if (from < 0) {
+            return null;
+        }
+        int until = from + PATIENT.length;
+        while (until < json.length && json[until] != '"') {
+            until++;
+        }
+        return new String(json, from + PATIENT.length, until - from - PATIENT.length, StandardCharsets.UTF_8);
+    }
 
     /** Where the bytes stand in the JSON, -1 when they do not. */
     public static int at(byte[] json, byte[] wanted) {

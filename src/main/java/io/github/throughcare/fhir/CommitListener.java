@@ -4,8 +4,9 @@ import java.util.Collection;
 import java.util.Set;
 
 /**
- * Hears at once which resources a transaction of this process has changed, so that what is kept in memory of them is never older than
- * what a client was told. For caches only: news that must not be lost go to a {@link ChangeListener}.
+ * Hears which resources were changed, so that what is kept in memory of them is never older than what a client was told: at once of
+ * transactions of this process, some seconds later of those of another process on the same database. For caches only: news that must
+ * not be lost go to a {@link ChangeListener}.
  */
 public interface CommitListener {
 
@@ -14,9 +15,15 @@ public interface CommitListener {
 
     /**
      * Told after the commit, in the thread that wrote and before its caller gets the answer; has to be quick and thread-safe, and
-     * must not throw.
+     * must not throw. While there are other processes, own changes are told twice.
      *
      * @param resources {@code Type/id} of each; created, updated or deleted
      */
     void committed(Collection<String> resources);
+
+    /**
+     * Told when another process begins to use the same database, and when the last one has gone: as long as there are others, what is
+     * kept in memory may be some seconds old. A process is alone until this says otherwise.
+     */
+    default void accompanied(boolean others) {}
 }

@@ -1,9 +1,11 @@
 package io.github.throughcare.fhir;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -12,6 +14,15 @@ import org.hl7.fhir.r4.model.Resource;
  * to change.
  */
 public interface Resources {
+
+    /**
+     * Which of several definitions of one canonical counts: an active one before a draft, then the newer business version, then
+     * what was stored last. The greatest is meant.
+     */
+    Comparator<MetadataResource> NEWEST = Comparator.<MetadataResource, Boolean>comparing(
+                    d -> d.getStatus() == PublicationStatus.ACTIVE)
+            .thenComparing(d -> new VersionOrder(d.getVersion()))
+            .thenComparing(d -> d.getMeta().getLastUpdated(), Comparator.nullsFirst(Comparator.naturalOrder()));
 
     /** The current version; empty when it never was, was deleted, or is not visible. */
     <T extends Resource> Optional<T> read(Class<T> type, String id, Visibility visibility);
@@ -43,8 +54,8 @@ public interface Resources {
     }
 
     /**
-     * The definition with this canonical URL: that version if {@code |version} is given, else the newest active one. Cached; do
-     * not change it.
+     * The definition with this canonical URL: that version if {@code |version} is given, else of those that are not retired the
+     * {@link #NEWEST}. Cached; do not change it.
      */
     <T extends MetadataResource> Optional<T> definition(Class<T> type, String canonical);
 

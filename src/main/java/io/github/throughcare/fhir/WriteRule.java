@@ -78,6 +78,9 @@ public interface WriteRule {
         /** A search of what is stored; matches that this transaction writes are given as they will be, but for deleted ones. */
         <T extends Resource> List<T> search(Class<T> type, String query);
 
+        /** All resources of this type that the transaction writes, as they will be, also those that are new. Not to be changed. */
+        <T extends Resource> List<T> written(Class<T> type);
+
         /**
          * Writes this resource, which has an id, together with the rest: instead of what was to be written of it, or in addition.
          */

@@ -118,7 +118,7 @@ final class WorklistPages {
     private Map<String, String> practitioners() {
         return choices(Practitioner.class, p -> {
             String name = p.getNameFirstRep().getNameAsSingleString();
-            return name.isBlank() ? p.getIdElement().getIdPart() : name;
+            return name == null || name.isBlank() ? p.getIdElement().getIdPart() : name; // no name, no text: null
         });
     }
 

@@ -62,6 +62,15 @@ public final class FakeIntent implements Intent {
     }
 
     @Override
+    public <T extends Resource> List<T> written(Class<T> type) {
+        List<Resource> all = new ArrayList<>(put.values());
+        if (after != null && !put.containsKey(local(after))) {
+            all.add(after);
+        }
+        return all.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    @Override
     public void put(Resource resource) {
         put.put(local(resource), resource);
         if (after != null && local(after).equals(local(resource))) {

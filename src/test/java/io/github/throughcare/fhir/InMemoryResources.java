@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,6 +24,7 @@ import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 
 /** The door over a map, for tests without a database: keeps {@link ResourcesContract}, as the real one does. Thread-safe. */
 public final class InMemoryResources implements Resources {
@@ -133,8 +133,7 @@ public final class InMemoryResources implements Resources {
                 .filter(d -> parts.length == 1
                         ? d.getStatus() != PublicationStatus.RETIRED
                         : parts[1].equals(d.getVersion()))
-                .max(Comparator.<T, Boolean>comparing(d -> d.getStatus() == PublicationStatus.ACTIVE)
-                        .thenComparing(d -> String.valueOf(d.getVersion())));
+                .max(NEWEST);
     }
 
     @Override
@@ -161,6 +160,80 @@ public final class InMemoryResources implements Resources {
             }
         }
         return response;
+    }
+
+    /** Called before a guarded commit looks, as if another process wrote at that moment. */
+    public Runnable meanwhile = () -> {};
+
+    @Override
+    public synchronized Bundle commit(Bundle transaction, Visibility visibility, WriteRule guard) {
+        Runnable others = meanwhile;
+        meanwhile = () -> {};
+        others.run();
+        for (BundleEntryComponent entry : transaction.getEntry()) {
+            Resource there = stored.get(entry.getRequest().getUrl());
+            ifMatch(entry.getRequest(), there);
+            if (entry.hasResource()
+                    && guard.types().contains(entry.getResource().fhirType())) {
+                guard.check(new Guarded(there, entry.getResource(), transaction));
+            }
+        }
+        return commit(transaction, visibility);
+    }
+
+    /** A write about to be made: a search gives what this transaction writes as it will be. */
+    private final class Guarded implements WriteRule.Intent {
+        private final @Nullable Resource before;
+        private final Resource after;
+        private final Map<String, Resource> pending = new HashMap<>();
+
+        Guarded(@Nullable Resource before, Resource after, Bundle transaction) {
+            this.before = before;
+            this.after = after;
+            transaction.getEntry().forEach(e -> pending.put(e.getRequest().getUrl(), e.getResource()));
+        }
+
+        @Override
+        public @Nullable Resource before() {
+            return before;
+        }
+
+        @Override
+        public Resource after() {
+            return after;
+        }
+
+        @Override
+        public WriteRule.Actor actor() {
+            return WriteRule.Actor.INTERNAL;
+        }
+
+        @Override
+        public <T extends Resource> Optional<T> current(Class<T> type, String id) {
+            return read(type, id, Visibility.everything());
+        }
+
+        @Override
+        public <T extends Resource> List<T> search(Class<T> type, String query) {
+            return search.matches(context.getResourceType(type), stored.values(), query).stream()
+                    .map(r -> pending.getOrDefault(
+                            r.fhirType() + "/" + r.getIdElement().getIdPart(), r))
+                    .map(type::cast)
+                    .toList();
+        }
+
+        @Override
+        public <T extends Resource> List<T> written(Class<T> type) {
+            return pending.values().stream()
+                    .filter(type::isInstance)
+                    .map(type::cast)
+                    .toList();
+        }
+
+        @Override
+        public void put(Resource resource) {
+            throw new UnsupportedOperationException("Guards of these resources add nothing");
+        }
     }
 
     /** Where an entry writes to: a POST makes an id, unless ifNoneExist finds one. */

@@ -1,6 +1,9 @@
 package io.github.throughcare.care.assessment;
 
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.Look;
+import io.github.throughcare.care.UnchangedSince;
+import io.github.throughcare.care.Visits;
 import io.github.throughcare.care.assessment.Assessment.Draft;
 import io.github.throughcare.care.assessment.Assessment.Known;
 import io.github.throughcare.fhir.FhirOperation;
@@ -46,7 +49,10 @@ class AssessOperation implements FhirOperation {
     private final Clock clock;
     private final CareSettings settings;
 
-    /** One assessment of a patient at a time: two at once would both find no open need, and both open it. */
+    /**
+     * One assessment of a patient at a time: two at once would both find no open need, and both open it. Within this process they
+     * wait here; against other processes on the same database {@link UnchangedSince} guards the commit.
+     */
     private final List<Lock> locks =
             Stream.<Lock>generate(() -> new ReentrantLock(true)).limit(STRIPES).toList();
 
@@ -93,9 +99,11 @@ class AssessOperation implements FhirOperation {
     }
 
     private Bundle assess(QuestionnaireResponse response, Patient patient, Visibility visibility) {
+        Visits.check(
+                response.getEncounter(), patient.getIdPart(), resources, visibility, "QuestionnaireResponse.encounter");
         Form form = forms.form(response.getQuestionnaire());
         Assessment assessment = Assessment.of(form, response, patient, forms.expressions());
-        Known known = new KnownResources(resources, visibility, patient.getIdPart()).of(assessment);
+        Known known = known(Look.at(resources, visibility), patient, assessment);
         response.setId(
                 known.response() != null
                         ? known.response().getIdPart()
@@ -105,7 +113,19 @@ class AssessOperation implements FhirOperation {
                                         response.getIdentifier().getSystem(),
                                         response.getIdentifier().getValue())
                                 : UUID.randomUUID().toString());
-        return stored(assessment.drafts(known, clock.instant(), settings.zoneId()), visibility);
+        List<Draft> drafts = assessment.drafts(known, clock.instant(), settings.zoneId());
+        Bundle transaction = transaction(drafts);
+        UnchangedSince guard = new UnchangedSince(
+                "QuestionnaireResponse",
+                patient.getIdPart(),
+                look -> known(look, patient, assessment).all(),
+                known.all(),
+                transaction);
+        return answer(drafts, resources.commit(transaction, visibility, guard));
+    }
+
+    private static Known known(Look look, Patient patient, Assessment assessment) {
+        return new KnownResources(look, patient.getIdPart()).of(assessment);
     }
 
     /** The response with what the call or the clock fills in. */
@@ -149,14 +169,25 @@ class AssessOperation implements FhirOperation {
         return "Patient".equals(id.getResourceType()) && patient.equals(id.getIdPart()) && !id.hasBaseUrl();
     }
 
-    private Bundle stored(List<Draft> drafts, Visibility visibility) {
+    /** What changes, and the response in any case: the guard is asked about it. */
+    private static Bundle transaction(List<Draft> drafts) {
         Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
-        drafts.stream().filter(Draft::changes).map(AssessOperation::entry).forEach(transaction::addEntry);
-        Iterator<BundleEntryComponent> answers =
-                resources.commit(transaction, visibility).getEntry().iterator();
+        drafts.stream()
+                .filter(AssessOperation::isSent)
+                .map(AssessOperation::entry)
+                .forEach(transaction::addEntry);
+        return transaction;
+    }
+
+    private static boolean isSent(Draft draft) {
+        return draft.changes() || draft.after() instanceof QuestionnaireResponse;
+    }
+
+    private static Bundle answer(List<Draft> drafts, Bundle committed) {
+        Iterator<BundleEntryComponent> answers = committed.getEntry().iterator();
         Bundle result = new Bundle().setType(BundleType.COLLECTION);
         for (Draft draft : drafts) {
-            Resource resource = draft.changes() ? answers.next().getResource() : draft.after();
+            Resource resource = isSent(draft) ? answers.next().getResource() : draft.after();
             if (draft.told()) {
                 result.addEntry().setFullUrl(url(draft)).setResource(resource);
             }

@@ -11,7 +11,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
@@ -82,10 +81,7 @@ class Forms implements CommitListener, AnswerOptions.Definitions {
                 .filter(d -> parts.length == 2
                         ? parts[1].equals(d.getVersion())
                         : d.getStatus() != PublicationStatus.RETIRED)
-                .max(Comparator.<T, Boolean>comparing(d -> d.getStatus() == PublicationStatus.ACTIVE)
-                        .thenComparing(d -> new VersionOrder(d.getVersion()))
-                        .thenComparing(
-                                d -> d.getMeta().getLastUpdated(), Comparator.nullsFirst(Comparator.naturalOrder())));
+                .max(Resources.NEWEST);
     }
 
     @Override

@@ -1,10 +1,9 @@
 package io.github.throughcare.care.assessment;
 
 import io.github.throughcare.care.Ig;
+import io.github.throughcare.care.Look;
 import io.github.throughcare.care.assessment.Assessment.Known;
 import io.github.throughcare.fhir.Problem;
-import io.github.throughcare.fhir.Resources;
-import io.github.throughcare.fhir.Visibility;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,14 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads what an assessment meets in the store, and no more: a first response without needs and alerts costs at most two searches. */
 final class KnownResources {
 
-    private final Resources resources;
-    private final Visibility visibility;
+    private final Look stored;
     private final String patient;
 
     /** @param patient id of the Patient */
-    KnownResources(Resources resources, Visibility visibility, String patient) {
-        this.resources = resources;
-        this.visibility = visibility;
+    KnownResources(Look stored, String patient) {
+        this.stored = stored;
         this.patient = patient;
     }
 
@@ -47,14 +44,11 @@ final class KnownResources {
                 earlier,
                 earlier == null
                         ? List.of()
-                        : resources.search(
-                                Observation.class,
-                                "derived-from=QuestionnaireResponse/" + earlier.getIdPart(),
-                                visibility),
+                        : stored.search(Observation.class, "derived-from=QuestionnaireResponse/" + earlier.getIdPart()),
                 conditions(assessment, earlier),
                 earlier == null && assessment.alerts().isEmpty()
                         ? List.of()
-                        : resources.search(Flag.class, "patient=" + patient, visibility),
+                        : stored.search(Flag.class, "patient=" + patient),
                 tasks(assessment, earlier),
                 reassessments(assessment, earlier));
     }
@@ -64,21 +58,20 @@ final class KnownResources {
         if (form.reassessments().isEmpty()) {
             return List.of();
         }
-        List<Task> known = new ArrayList<>(resources
+        List<Task> known = new ArrayList<>(stored
                 .search(
                         Task.class,
                         "patient=" + patient + "&code=" + token(Ig.TASK_KIND, Reassessments.CODE) + "&status="
                                 + Reassessments.OPEN.stream()
                                         .map(Task.TaskStatus::toCode)
-                                        .collect(Collectors.joining(",")),
-                        visibility)
+                                        .collect(Collectors.joining(",")))
                 .stream()
                 .filter(t -> Reassessments.asksFor(t, form.questionnaire().getUrl()))
                 .toList());
         if (earlier != null) {
             String own = Reassessments.taskId(earlier.getIdPart());
             if (known.stream().noneMatch(t -> t.getIdPart().equals(own))) {
-                resources.read(Task.class, own, visibility).ifPresent(known::add);
+                known.addAll(stored.search(Task.class, "_id=" + own));
             }
         }
         return known;
@@ -90,9 +83,7 @@ final class KnownResources {
             return Optional.empty();
         }
         String token = token(identifier.getSystem(), identifier.getValue());
-        return resources
-                .search(QuestionnaireResponse.class, "patient=" + patient + "&identifier=" + token, visibility)
-                .stream()
+        return stored.search(QuestionnaireResponse.class, "patient=" + patient + "&identifier=" + token).stream()
                 .findFirst();
     }
 
@@ -106,17 +97,18 @@ final class KnownResources {
                 .map(c -> token(c.getSystem(), c.getCode()))
                 .distinct()
                 .collect(Collectors.joining(","));
-        return resources.search(Condition.class, "patient=" + patient + "&code=" + codes, visibility);
+        return stored.search(Condition.class, "patient=" + patient + "&code=" + codes);
     }
 
     private List<Task> tasks(Assessment assessment, @Nullable QuestionnaireResponse earlier) {
-        return earlier == null
-                ? List.of()
-                : assessment.sheet().form().alerts().stream()
-                        .filter(a -> a.task() != null)
-                        .map(a -> Alerts.taskId(earlier.getIdPart(), a))
-                        .flatMap(id -> resources.read(Task.class, id, visibility).stream())
-                        .toList();
+        if (earlier == null) {
+            return List.of();
+        }
+        String ids = assessment.sheet().form().alerts().stream()
+                .filter(a -> a.task() != null)
+                .map(a -> Alerts.taskId(earlier.getIdPart(), a))
+                .collect(Collectors.joining(","));
+        return ids.isEmpty() ? List.of() : stored.search(Task.class, "_id=" + ids);
     }
 
     private static String url(QuestionnaireResponse response) {

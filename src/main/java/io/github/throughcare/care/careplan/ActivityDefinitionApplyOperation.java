@@ -32,8 +32,6 @@ final class ActivityDefinitionApplyOperation implements FhirOperation {
     public Resource run(OperationCall call) {
         ApplyInput input = new ApplyInput(resources, call);
         ActivityDefinition definition = input.definition(ActivityDefinition.class, "activityDefinition");
-        return reasoning
-                .about(input.patient(), call.visibility())
-                .apply(definition, input.text("encounter"), input.text("practitioner"), input.text("organization"));
+        return reasoning.about(input.patient(), call.visibility()).apply(definition, input.context());
     }
 }

@@ -5,6 +5,7 @@ import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import java.util.List;
 import java.util.Optional;
+import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.PrimitiveType;
@@ -48,8 +49,23 @@ record ApplyInput(Resources resources, OperationCall call) {
                 .orElseThrow(() -> Problem.unknown("There is no Patient/" + id));
     }
 
-    @Nullable
-    String text(String name) {
+    ApplyContext context() {
+        return new ApplyContext(
+                text("encounter"),
+                text("practitioner"),
+                text("organization"),
+                concept("userType"),
+                concept("userLanguage"),
+                concept("userTaskContext"),
+                concept("setting"),
+                concept("settingContext"));
+    }
+
+    private @Nullable CodeableConcept concept(String name) {
+        return call.value(name, CodeableConcept.class).orElse(null);
+    }
+
+    private @Nullable String text(String name) {
         return call.in().getParameter().stream()
                 .filter(p -> p.getName().equals(name))
                 .filter(p -> p.getValue() instanceof PrimitiveType<?>)

@@ -39,6 +39,7 @@ final class CarePlanDraft {
         }
         addresses(programmes).forEach(condition -> reference(carePlan.getAddresses(), condition));
         reference(carePlan.getCareTeam(), PlanChanges.address(team));
+        plan.beside().forEach(other -> reference(carePlan.getSupportingInfo(), PlanChanges.address(other)));
         Set<String> activities = carePlan.getActivity().stream()
                 .map(CarePlanActivityComponent::getReference)
                 .map(Reference::getReference)

@@ -4,8 +4,16 @@ import ca.uhn.fhir.context.FhirContext;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.hl7.fhir.r4.model.ActivityDefinition;
+import org.hl7.fhir.r4.model.Library;
+import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.ValueSet;
 import org.opencds.cqf.fhir.cql.EvaluationSettings;
 import org.opencds.cqf.fhir.cql.engine.retrieve.RetrieveSettings.TERMINOLOGY_FILTER_MODE;
 import org.opencds.cqf.fhir.cql.engine.terminology.TerminologySettings.VALUESET_EXPANSION_MODE;
@@ -24,6 +32,10 @@ final class ClinicalReasoning {
     /** Definition types of which {@link #changed} must be told. */
     static final Set<String> CACHED_TYPES = Set.of("Library", "ValueSet", "ActivityDefinition", "PlanDefinition");
 
+    private static final Duration LOOK = Duration.ofSeconds(5);
+    /** A write may be committed a little later than the time it bears. */
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
     private final FhirContext context;
     private final Resources resources;
     private final Clock clock;
@@ -32,26 +44,67 @@ final class ClinicalReasoning {
     private final InlineCql inline = new InlineCql();
     private final FhirPaths paths;
     private final DefinitionShelf definitions;
+    private final ShippedElm elm;
+    private final AtomicReference<Instant> looked;
 
     ClinicalReasoning(FhirContext context, Resources resources, Clock clock) {
         this.context = context;
         this.resources = resources;
         this.clock = clock;
+        this.looked = new AtomicReference<>(clock.instant());
         this.paths = new FhirPaths(context);
         this.definitions = new DefinitionShelf(resources, inline);
+        EvaluationSettings evaluation = evaluation();
+        EvaluationSettings shipped = evaluation();
+        shipped.setValueSetCache(evaluation.getValueSetCache());
+        this.elm = new ShippedElm(ShippedElm::onClassPath, shipped);
+        this.settings = CrSettings.getDefault().withEvaluationSettings(evaluation);
+    }
+
+    private static EvaluationSettings evaluation() {
         EvaluationSettings evaluation = EvaluationSettings.getDefault();
         // the library cannot know that a foreign repository has no $expand; search by the codes themselves
         evaluation.getRetrieveSettings().setTerminologyParameterMode(TERMINOLOGY_FILTER_MODE.USE_INLINE_CODES);
         evaluation.getTerminologySettings().setValuesetExpansionMode(VALUESET_EXPANSION_MODE.PERFORM_NAIVE_EXPANSION);
-        this.settings = CrSettings.getDefault().withEvaluationSettings(evaluation);
+        return evaluation;
     }
 
     /** Reasoning about one patient in one call. */
     PatientReasoning about(Patient patient, Visibility visibility) {
+        hearOfOtherServers();
         ResourcesRepository repository = new ResourcesRepository(context, resources, visibility, definitions, patient);
         ExpressionEngine engine = new ExpressionEngine(
-                repository, settings.getEvaluationSettings(), paths, inline, compiled, clock, patient);
+                repository,
+                settings.getEvaluationSettings(),
+                paths,
+                inline,
+                compiled,
+                id -> elm.settingsFor(id, definitions::named),
+                clock,
+                patient);
         return new PatientReasoning(repository, settings, compiled, engine);
+    }
+
+    /**
+     * Of several server processes on one database one delivers changes to its listeners; the others would keep for ever what they
+     * have read. So each looks itself, at most every {@link #LOOK}.
+     */
+    private void hearOfOtherServers() {
+        Instant now = clock.instant();
+        Instant since = looked.get();
+        if (now.isBefore(since.plus(LOOK)) || !looked.compareAndSet(since, now)) {
+            return;
+        }
+        for (Class<? extends MetadataResource> type :
+                List.of(Library.class, ValueSet.class, ActivityDefinition.class)) {
+            resources
+                    .search(type, "_lastUpdated=ge" + since.minus(MARGIN), Visibility.everything())
+                    .forEach(definition -> changed(
+                            definition.fhirType(),
+                            definition.getIdElement().getIdPart(),
+                            Integer.parseInt(definition.getMeta().getVersionId()),
+                            String.valueOf(definition.getUrl())));
+        }
     }
 
     /**
@@ -68,6 +121,7 @@ final class ClinicalReasoning {
         definitions.forget();
         if (type.equals("Library")) {
             settings.getEvaluationSettings().getLibraryCache().clear();
+            elm.forget();
             compiled.forget();
         } else if (type.equals("ValueSet")) {
             settings.getEvaluationSettings().getValueSetCache().clear();

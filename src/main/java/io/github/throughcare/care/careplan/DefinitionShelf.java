@@ -2,6 +2,8 @@ package io.github.throughcare.care.careplan;
 
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Library;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Definitions that the clinical-reasoning library asks for, kept until one of them changes: it asks a dozen times a call. What was
@@ -56,6 +59,24 @@ final class DefinitionShelf {
             }
         }
         return found.stream().<Resource>map(Library::copy).toList();
+    }
+
+    /** CQL libraries of this name, and version if one is given; not to be changed. */
+    List<Library> named(String name, @Nullable String version) {
+        String query = "name:exact=" + encode(name) + (version == null ? "" : "&version=" + encode(version));
+        List<Library> known = byName.get(query);
+        if (known != null) {
+            return known;
+        }
+        List<Library> found = resources.search(Library.class, query, Visibility.everything());
+        if (!found.isEmpty()) {
+            byName.put(query, found);
+        }
+        return found;
+    }
+
+    private static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     /** Whether what is kept was overtaken by this version of a definition, or by another definition of the same url. */

@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hl7.elm.r1.VersionedIdentifier;
 import org.hl7.fhir.instance.model.api.IBase;
@@ -19,6 +21,7 @@ import org.hl7.fhir.r4.model.Patient;
 import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.execution.CqlEngine;
 import org.opencds.cqf.cql.engine.execution.EvaluationResult;
+import org.opencds.cqf.fhir.cql.Engines;
 import org.opencds.cqf.fhir.cql.EvaluationSettings;
 import org.opencds.cqf.fhir.cql.LibraryEngine;
 import org.opencds.cqf.fhir.cql.engine.parameters.CqlFhirParametersConverter;
@@ -40,22 +43,26 @@ final class ExpressionEngine extends LibraryEngine {
     private final FhirPaths paths;
     private final InlineCql inline;
     private final CompiledOnce compiled;
+    private final Function<VersionedIdentifier, Optional<EvaluationSettings>> shipped;
     private final Clock clock;
     private final Patient patient;
     private final Map<String, List<IBase>> known = new HashMap<>();
 
+    /** @param shipped settings for a library that need not be compiled here */
     ExpressionEngine(
             IRepository repository,
             EvaluationSettings settings,
             FhirPaths paths,
             InlineCql inline,
             CompiledOnce compiled,
+            Function<VersionedIdentifier, Optional<EvaluationSettings>> shipped,
             Clock clock,
             Patient patient) {
         super(repository, settings);
         this.paths = paths;
         this.inline = inline;
         this.compiled = compiled;
+        this.shipped = shipped;
         this.clock = clock;
         this.patient = patient;
     }
@@ -144,6 +151,12 @@ final class ExpressionEngine extends LibraryEngine {
             @Nullable CqlFhirParametersConverter converter,
             @Nullable ZonedDateTime time,
             @Nullable CqlEngine engine) {
+        CqlEngine ready = engine;
+        if (ready == null) {
+            ready = shipped.apply(id)
+                    .map(without -> Engines.forRepository(getRepository(), without, additionalData))
+                    .orElse(null);
+        }
         return super.getEvaluationResult(
                 id,
                 patientId,
@@ -153,7 +166,7 @@ final class ExpressionEngine extends LibraryEngine {
                 expressions,
                 converter,
                 time == null ? ZonedDateTime.now(clock) : time,
-                engine);
+                ready);
     }
 
     private FhirContext context() {

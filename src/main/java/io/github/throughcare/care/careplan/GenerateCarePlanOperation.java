@@ -4,6 +4,9 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import io.github.throughcare.care.Actors;
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.Look;
+import io.github.throughcare.care.UnchangedSince;
+import io.github.throughcare.care.Visits;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
@@ -17,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CanonicalType;
+import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.Patient;
@@ -75,6 +79,12 @@ final class GenerateCarePlanOperation implements FhirOperation {
         Patient patient = resources
                 .read(Patient.class, call.requireId(), call.visibility())
                 .orElseThrow(() -> Problem.unknown("There is no Patient/" + call.id()));
+        call.value("encounter", Reference.class).ifPresent(encounter -> {
+            String place = "Parameters.parameter.where(name='encounter')";
+            if (!Visits.check(encounter, call.requireId(), resources, call.visibility(), place)) {
+                throw Problem.rule("There is no " + encounter.getReference(), place);
+            }
+        });
         PlanRequest request = request(call, patient);
         return locks.with(call.requireId(), () -> {
             for (int attempt = 1; ; attempt++) {
@@ -96,14 +106,22 @@ final class GenerateCarePlanOperation implements FhirOperation {
         List<AppliedProgramme> applied = choice.ready().stream()
                 .map(programme -> apply(programme, about, request))
                 .toList();
-        LivingPlan living = livingPlans.of(request.patientId(), call.visibility());
+        List<CarePlan> plans = LivingPlans.all(request.patientId(), Look.at(resources, call.visibility()));
+        LivingPlan living = livingPlans.of(request.patientId(), plans, call.visibility());
         PlanChanges changes = PlanDraft.of(request, living, applied, choice.lapsedIn(living));
         if (call.flag("preview")) {
             return PlanBundle.preview(changes, context, choice.leftOut());
         }
         Bundle transaction = PlanBundle.transaction(changes, request, choice.ready());
-        Bundle response = transaction.hasEntry() ? resources.commit(transaction, call.visibility()) : new Bundle();
+        Bundle response = transaction.hasEntry()
+                ? resources.commit(transaction, call.visibility(), onlyPlan(request.patientId(), plans, transaction))
+                : new Bundle();
         return PlanBundle.stored(changes, response, choice.leftOut());
+    }
+
+    /** Two servers that plan for one patient at the same moment must not both begin a plan: the second merges into the first's. */
+    private static UnchangedSince onlyPlan(String patientId, List<CarePlan> plans, Bundle transaction) {
+        return new UnchangedSince("CarePlan", patientId, look -> LivingPlans.all(patientId, look), plans, transaction);
     }
 
     private AppliedProgramme apply(Programme programme, PatientReasoning about, PlanRequest request) {
@@ -111,7 +129,7 @@ final class GenerateCarePlanOperation implements FhirOperation {
                 request.encounter() == null ? null : request.encounter().getReference();
         return AppliedProgramme.of(
                 programme,
-                about.apply(programme, encounter, null, null),
+                about.apply(programme, ApplyContext.during(encounter)),
                 expression -> about.conditions(programme, expression));
     }
 

@@ -20,6 +20,7 @@ final class LivingPlan {
     private final @Nullable CareTeam careTeam;
     private final List<Resource> parts;
     private final List<Resource> dropped;
+    private final List<CarePlan> beside;
     private final Map<String, Resource> partsByKey;
     private final Map<String, Resource> droppedByKey;
 
@@ -36,11 +37,22 @@ final class LivingPlan {
             @Nullable CareTeam careTeam,
             List<Resource> parts,
             List<Resource> dropped) {
+        this(id, carePlan, careTeam, parts, dropped, List.of());
+    }
+
+    private LivingPlan(
+            String id,
+            @Nullable CarePlan carePlan,
+            @Nullable CareTeam careTeam,
+            List<Resource> parts,
+            List<Resource> dropped,
+            List<CarePlan> beside) {
         this.id = id;
         this.carePlan = carePlan;
         this.careTeam = careTeam;
         this.parts = List.copyOf(parts);
         this.dropped = List.copyOf(dropped);
+        this.beside = List.copyOf(beside);
         this.partsByKey = byKey(parts);
         this.droppedByKey = byKey(dropped);
     }
@@ -48,6 +60,16 @@ final class LivingPlan {
     /** A plan that is not stored yet. */
     static LivingPlan none(String id) {
         return new LivingPlan(id, null, null, List.of(), List.of());
+    }
+
+    /** The same, with active plans of others that the patient has beside it. */
+    LivingPlan beside(List<CarePlan> others) {
+        return new LivingPlan(id, carePlan, careTeam, parts, dropped, others);
+    }
+
+    /** Active plans of others, which are not written to. */
+    List<CarePlan> beside() {
+        return beside;
     }
 
     String id() {

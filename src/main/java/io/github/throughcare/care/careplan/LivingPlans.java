@@ -1,5 +1,6 @@
 package io.github.throughcare.care.careplan;
 
+import io.github.throughcare.care.Look;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
@@ -11,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;
@@ -27,29 +30,59 @@ import org.hl7.fhir.r4.model.Task;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Reads a patient's living plan: the active CarePlan of category assess-plan, with its team, goals and activities. */
+/**
+ * Reads a patient's living plan: the active CarePlan of category assess-plan that is this server's own, with its team, goals and
+ * activities. A plan is our own when its id is the one that planning gives it, or when whoever wrote it put it into a programme that
+ * is stored here ({@code instantiatesCanonical}). Any other is somebody else's: nothing is written into it.
+ */
 @Component
 final class LivingPlans {
 
     private final Resources resources;
+    private final ProgrammeShelf programmes;
 
-    LivingPlans(Resources resources) {
+    LivingPlans(Resources resources, ProgrammeShelf programmes) {
         this.resources = resources;
+        this.programmes = programmes;
+    }
+
+    /** Every assess-plan CarePlan of the patient, our own and others, of whatever status. */
+    static List<CarePlan> all(String patientId, Look look) {
+        return look.search(
+                CarePlan.class,
+                "patient=" + patientId + "&category=" + encode(PlanDraft.CATEGORY_SYSTEM + "|" + PlanDraft.CATEGORY));
     }
 
     /**
+     * The living plan among these.
+     *
+     * @param all what {@link #all} gave
      * @throws Problem 422 when the plan is on hold: a second one beside it would not be the one living plan
      */
-    LivingPlan of(String patientId, Visibility visibility) {
-        List<CarePlan> plans = resources.search(
-                CarePlan.class,
-                "patient=" + patientId + "&category=" + encode(PlanDraft.CATEGORY_SYSTEM + "|" + PlanDraft.CATEGORY),
-                visibility);
-        return plans.stream()
+    LivingPlan of(String patientId, List<CarePlan> all, Visibility visibility) {
+        List<CarePlan> own = all.stream().filter(p -> isOwn(p, all.size())).toList();
+        List<CarePlan> beside = all.stream()
+                .filter(p -> p.getStatus() == CarePlanStatus.ACTIVE && !own.contains(p))
+                .sorted(BY_ID)
+                .toList();
+        return own.stream()
                 .filter(p -> p.getStatus() == CarePlanStatus.ACTIVE)
-                .min(Comparator.comparing(p -> p.getIdElement().getIdPart()))
+                .min(BY_ID)
                 .map(p -> stored(p, visibility))
-                .orElseGet(() -> none(patientId, plans));
+                .orElseGet(() -> none(patientId, own, all))
+                .beside(beside);
+    }
+
+    private static final Comparator<CarePlan> BY_ID =
+            Comparator.comparing(p -> p.getIdElement().getIdPart());
+
+    /** @param most how many plans of its patient there are: no more of them can have ended before */
+    private boolean isOwn(CarePlan plan, int most) {
+        String patient = plan.getSubject().getReferenceElement().getIdPart();
+        String id = plan.getIdElement().getIdPart();
+        return IntStream.rangeClosed(0, most).anyMatch(round -> id.equals(PlanIds.plan(patient, round)))
+                || plan.getInstantiatesCanonical().stream()
+                        .anyMatch(c -> programmes.named(c.getValue()).isPresent());
     }
 
     /** What is in a plan, and the Tasks on it that are not: reviews that circumstances called for. */
@@ -63,16 +96,13 @@ final class LivingPlans {
                 .toList();
     }
 
-    /** The active plan alone. */
+    /** The active plan alone: our own, else the first of others, so that they can be told of what concerns them. */
     Optional<CarePlan> active(String patientId, Visibility visibility) {
-        return resources
-                .search(
-                        CarePlan.class,
-                        "patient=" + patientId + "&status=active&category="
-                                + encode(PlanDraft.CATEGORY_SYSTEM + "|" + PlanDraft.CATEGORY),
-                        visibility)
-                .stream()
-                .min(Comparator.comparing(p -> p.getIdElement().getIdPart()));
+        List<CarePlan> all = all(patientId, Look.at(resources, visibility));
+        return all.stream()
+                .filter(p -> p.getStatus() == CarePlanStatus.ACTIVE)
+                .min(Comparator.<CarePlan, Boolean>comparing(p -> !isOwn(p, all.size()))
+                        .thenComparing(BY_ID));
     }
 
     /** A plan with its team, without its parts. */
@@ -89,8 +119,8 @@ final class LivingPlans {
                 .orElse(null);
     }
 
-    private static LivingPlan none(String patientId, List<CarePlan> ended) {
-        ended.stream()
+    private static LivingPlan none(String patientId, List<CarePlan> own, List<CarePlan> all) {
+        own.stream()
                 .filter(p -> p.getStatus() == CarePlanStatus.ONHOLD)
                 .findFirst()
                 .ifPresent(p -> {
@@ -99,7 +129,12 @@ final class LivingPlans {
                                     + " is on hold: set its status to active, or end it, before planning anew",
                             "CarePlan.status");
                 });
-        return LivingPlan.none(PlanIds.plan(patientId, ended.size()));
+        Set<String> taken = all.stream().map(p -> p.getIdElement().getIdPart()).collect(Collectors.toSet());
+        return LivingPlan.none(IntStream.iterate(own.size(), round -> round + 1)
+                .mapToObj(round -> PlanIds.plan(patientId, round))
+                .filter(id -> !taken.contains(id))
+                .findFirst()
+                .orElseThrow());
     }
 
     private LivingPlan stored(CarePlan plan, Visibility visibility) {

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 /**
  * One plan of a patient is made at a time: the second of two callers must see what the first has stored. Against other writers
- * {@code If-Match} guards; against other processes on the same database name-based ids do, which make them write the same plan.
+ * {@code If-Match} guards; against other processes on the same database the commit does, which looks again.
  */
 final class PatientLocks {
 

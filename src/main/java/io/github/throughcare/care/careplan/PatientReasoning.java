@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.r4.model.ActivityDefinition;
 import org.hl7.fhir.r4.model.BooleanType;
@@ -136,56 +137,43 @@ final class PatientReasoning {
      * @return a CarePlan whose one activity references a contained RequestGroup; what the actions make is contained beside it
      * @throws Problem 422 with every action, condition or dynamic value that the library had to drop because it failed
      */
-    CarePlan apply(
-            Programme programme,
-            @Nullable String encounter,
-            @Nullable String practitioner,
-            @Nullable String organization) {
+    CarePlan apply(Programme programme, ApplyContext around) {
         prepare(List.of(programme));
         PlanDefinition definition = programme.definition();
         CarePlan applied = (CarePlan) new PlanDefinitionProcessor(repository, settings)
                 .apply(
                         Eithers.forRight3(definition.copy()),
                         subject,
-                        encounter,
-                        practitioner,
-                        organization,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
+                        around.encounter(),
+                        around.practitioner(),
+                        around.organization(),
+                        around.userType(),
+                        around.userLanguage(),
+                        around.userTaskContext(),
+                        around.setting(),
+                        around.settingContext(),
                         null,
                         null,
                         null,
                         engine);
-        List<Problem.Issue> dropped = new ArrayList<>();
-        collectFailures(definition.getUrl(), applied, dropped);
-        if (!dropped.isEmpty()) {
-            throw new Problem(422, dropped);
-        }
-        return applied;
+        return complete(definition.getUrl(), applied, Stream.of(applied));
     }
 
     /** {@code $apply} as R5 has it: a Bundle, the RequestGroup first. */
-    Bundle applyAsBundle(
-            Programme programme,
-            @Nullable String encounter,
-            @Nullable String practitioner,
-            @Nullable String organization) {
+    Bundle applyAsBundle(Programme programme, ApplyContext around) {
         prepare(List.of(programme));
         Parameters answers = (Parameters) new PlanDefinitionProcessor(repository, settings)
                 .applyR5(
                         Eithers.forRight3(programme.definition().copy()),
                         List.of(subject),
-                        encounter,
-                        practitioner,
-                        organization,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
+                        around.encounter(),
+                        around.practitioner(),
+                        around.organization(),
+                        around.userType(),
+                        around.userLanguage(),
+                        around.userTaskContext(),
+                        around.setting(),
+                        around.settingContext(),
                         null,
                         null,
                         null,
@@ -196,65 +184,58 @@ final class PatientReasoning {
                 .map(Bundle.class::cast)
                 .findFirst()
                 .orElseThrow();
-        List<Problem.Issue> dropped = new ArrayList<>();
-        bundle.getEntry().stream()
-                .map(Bundle.BundleEntryComponent::getResource)
-                .filter(DomainResource.class::isInstance)
-                .forEach(r -> collectFailures(programme.url(), (DomainResource) r, dropped));
-        if (!dropped.isEmpty()) {
-            throw new Problem(422, dropped);
-        }
-        return bundle.setType(Bundle.BundleType.COLLECTION);
+        bundle.setType(Bundle.BundleType.COLLECTION);
+        return complete(
+                programme.url(), bundle, bundle.getEntry().stream().map(Bundle.BundleEntryComponent::getResource));
     }
 
     /** {@code ActivityDefinition/$apply}: the resource it makes for this patient. */
-    Resource apply(
-            ActivityDefinition definition,
-            @Nullable String encounter,
-            @Nullable String practitioner,
-            @Nullable String organization) {
+    Resource apply(ActivityDefinition definition, ApplyContext around) {
         Resource made = (Resource) new ActivityDefinitionProcessor(repository, settings)
                 .apply(
                         Eithers.forRight3(definition.copy()),
                         subject,
-                        encounter,
-                        practitioner,
-                        organization,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
+                        around.encounter(),
+                        around.practitioner(),
+                        around.organization(),
+                        around.userType(),
+                        around.userLanguage(),
+                        around.userTaskContext(),
+                        around.setting(),
+                        around.settingContext(),
                         null,
                         null,
                         engine);
-        List<Problem.Issue> dropped = new ArrayList<>();
-        if (made instanceof DomainResource resource) {
-            collectFailures(definition.getUrl(), resource, dropped);
-        }
+        return complete(definition.getUrl(), made, Stream.of(made));
+    }
+
+    /**
+     * What was applied, if nothing had to be left out of it: the library answers a failed expression by leaving its action out and a
+     * word in a contained OperationOutcome.
+     *
+     * @param made what may hold such a word
+     */
+    private static <T> T complete(@Nullable String url, T applied, Stream<Resource> made) {
+        List<Problem.Issue> dropped = made.flatMap(PatientReasoning::failures)
+                .map(text -> new Problem.Issue(
+                        IssueType.PROCESSING, url + " cannot be applied completely: " + text, "PlanDefinition.action"))
+                .distinct()
+                .toList();
         if (!dropped.isEmpty()) {
             throw new Problem(422, dropped);
         }
-        return made;
+        return applied;
     }
 
-    /** The library answers a failed expression by leaving its action out and a word in a contained OperationOutcome. */
-    private void collectFailures(@Nullable String url, DomainResource resource, List<Problem.Issue> into) {
-        for (Resource contained : resource.getContained()) {
-            if (contained instanceof OperationOutcome outcome) {
-                outcome.getIssue().stream()
-                        .map(i -> i.hasDiagnostics()
-                                ? i.getDiagnostics()
-                                : i.getDetails().getText())
-                        .map(text -> new Problem.Issue(
-                                IssueType.PROCESSING,
-                                url + " cannot be applied completely: " + text,
-                                "PlanDefinition.action"))
-                        .filter(issue -> !into.contains(issue))
-                        .forEach(into::add);
-            } else if (contained instanceof DomainResource inner) {
-                collectFailures(url, inner, into);
-            }
+    private static Stream<String> failures(Resource resource) {
+        if (resource instanceof OperationOutcome outcome) {
+            return outcome.getIssue().stream()
+                    .map(i -> i.hasDiagnostics()
+                            ? i.getDiagnostics()
+                            : i.getDetails().getText());
         }
+        return resource instanceof DomainResource around
+                ? around.getContained().stream().flatMap(PatientReasoning::failures)
+                : Stream.empty();
     }
 }

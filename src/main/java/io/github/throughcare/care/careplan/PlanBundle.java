@@ -10,6 +10,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.Reference;
@@ -22,30 +23,35 @@ final class PlanBundle {
 
     private PlanBundle() {}
 
-    /** What must be stored, with its Provenance, as one transaction. What is stored already is written over only if nobody else wrote meanwhile. */
+    /**
+     * What must be stored, with its Provenance, as one transaction; with it goes the CarePlan even when it stays as it is, so that
+     * nobody else has changed it meanwhile. What is stored already is written over only if nobody else wrote it.
+     */
     static Bundle transaction(PlanChanges changes, PlanRequest request, List<Programme> programmes) {
         Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
-        for (Resource resource : changes.plan()) {
-            if (!changes.isChanged(resource)) {
-                continue;
-            }
-            BundleEntryComponent entry = bundle.addEntry().setResource(resource);
-            entry.getRequest().setMethod(HTTPVerb.PUT).setUrl(PlanChanges.address(resource));
-            if (resource.getMeta().hasVersionId()) {
-                entry.getRequest().setIfMatch("W/\"" + resource.getMeta().getVersionId() + "\"");
-            }
+        List<Resource> stored =
+                changes.plan().stream().filter(changes::isChanged).toList();
+        if (stored.isEmpty()) {
+            return bundle;
         }
-        if (bundle.hasEntry()) {
-            List<Resource> stored = bundle.getEntry().stream()
-                    .map(BundleEntryComponent::getResource)
-                    .toList();
-            bundle.addEntry()
-                    .setResource(PlanProvenance.ofPlanning(request, programmes, stored))
-                    .getRequest()
-                    .setMethod(HTTPVerb.POST)
-                    .setUrl("Provenance");
-        }
+        changes.plan().stream()
+                .filter(resource -> resource instanceof CarePlan || changes.isChanged(resource))
+                .forEach(resource -> bundle.addEntry(put(resource)));
+        bundle.addEntry()
+                .setResource(PlanProvenance.ofPlanning(request, programmes, stored))
+                .getRequest()
+                .setMethod(HTTPVerb.POST)
+                .setUrl("Provenance");
         return bundle;
+    }
+
+    private static BundleEntryComponent put(Resource resource) {
+        BundleEntryComponent entry = new BundleEntryComponent().setResource(resource);
+        entry.getRequest().setMethod(HTTPVerb.PUT).setUrl(PlanChanges.address(resource));
+        if (resource.getMeta().hasVersionId()) {
+            entry.getRequest().setIfMatch("W/\"" + resource.getMeta().getVersionId() + "\"");
+        }
+        return entry;
     }
 
     /**

@@ -33,8 +33,6 @@ final class PlanDefinitionApplyOperation implements FhirOperation {
     public Resource run(OperationCall call) {
         ApplyInput input = new ApplyInput(resources, call);
         Programme programme = Programme.of(input.definition(PlanDefinition.class, "planDefinition"));
-        return reasoning
-                .about(input.patient(), call.visibility())
-                .apply(programme, input.text("encounter"), input.text("practitioner"), input.text("organization"));
+        return reasoning.about(input.patient(), call.visibility()).apply(programme, input.context());
     }
 }

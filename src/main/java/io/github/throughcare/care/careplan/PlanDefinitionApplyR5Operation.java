@@ -33,9 +33,6 @@ final class PlanDefinitionApplyR5Operation implements FhirOperation {
     public Resource run(OperationCall call) {
         ApplyInput input = new ApplyInput(resources, call);
         Programme programme = Programme.of(input.definition(PlanDefinition.class, "planDefinition"));
-        return reasoning
-                .about(input.patient(), call.visibility())
-                .applyAsBundle(
-                        programme, input.text("encounter"), input.text("practitioner"), input.text("organization"));
+        return reasoning.about(input.patient(), call.visibility()).applyAsBundle(programme, input.context());
     }
 }

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.Goal;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +76,21 @@ final class PlanDraft {
         List<Resource> all = new ArrayList<>(List.of(carePlan, team));
         parts.stream().filter(Goal.class::isInstance).forEach(all::add);
         parts.stream().filter(p -> !(p instanceof Goal)).forEach(all::add);
-        List<Problem.Issue> warnings = conflicts.issues();
-        return new PlanChanges(all, changed, warnings);
+        return new PlanChanges(
+                all,
+                changed,
+                Stream.concat(conflicts.issues().stream(), plansBeside()).toList());
+    }
+
+    /** Somebody else's plan is neither taken over nor kept silent about. */
+    private Stream<Problem.Issue> plansBeside() {
+        return plan.beside().stream()
+                .map(other -> new Problem.Issue(
+                        IssueType.INFORMATIONAL,
+                        "The patient has another active plan, " + PlanChanges.address(other)
+                                + (other.hasTitle() ? " (" + other.getTitle() + ")" : "")
+                                + ", which was not made here and stays as it is; see that the two agree, or end one of them",
+                        "CarePlan.supportingInfo"));
     }
 
     private void addGoal(AppliedProgramme programme, AppliedProgramme.PlanGoal goal) {

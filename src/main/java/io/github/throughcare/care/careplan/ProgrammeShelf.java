@@ -44,7 +44,7 @@ final class ProgrammeShelf {
         return all().stream()
                 .filter(p -> parts[0].equals(p.url()))
                 .filter(p -> parts.length == 1 || parts[1].equals(p.definition().getVersion()))
-                .max(Comparator.comparing(p -> String.valueOf(p.definition().getVersion())))
+                .max(Comparator.comparing(Programme::definition, Resources.NEWEST))
                 .or(() -> resources
                         .definition(PlanDefinition.class, canonical)
                         .map(Programme::of)

@@ -48,7 +48,7 @@ final class ReasoningWarmUp implements ApplicationListener<ApplicationReadyEvent
         for (Programme programme : all) {
             try {
                 about.unmetConditions(programme);
-                about.apply(programme, null, null, null);
+                about.apply(programme, ApplyContext.NONE);
             } catch (RuntimeException e) {
                 LOG.warn("{} cannot be evaluated: {}", programme.url(), e.getMessage());
             }

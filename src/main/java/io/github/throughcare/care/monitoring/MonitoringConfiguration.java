@@ -18,6 +18,7 @@ import org.springframework.context.annotation.Configuration;
 class MonitoringConfiguration {
 
     private static final LocalTime NIGHT = LocalTime.of(2, 30);
+    private static final LocalTime CLOCKS = LocalTime.of(1, 30);
 
     @Bean
     OneTimeTask<Void> taskOverdue(ObjectProvider<Escalation> escalation) {
@@ -32,6 +33,12 @@ class MonitoringConfiguration {
     RecurringTask<Void> nightlyGapsWork(ObjectProvider<NightlyGaps> gaps, FacilityTime time) {
         return Tasks.recurring("nightly-gaps", Schedules.daily(time.zone(), NIGHT))
                 .execute((instance, execution) -> gaps.getObject().run());
+    }
+
+    @Bean
+    RecurringTask<Void> nightlyClocksWork(ObjectProvider<ClockKeeper> clocks, FacilityTime time) {
+        return Tasks.recurring("nightly-clocks", Schedules.daily(time.zone(), CLOCKS))
+                .execute((instance, execution) -> clocks.getObject().keepAll());
     }
 
     @Bean

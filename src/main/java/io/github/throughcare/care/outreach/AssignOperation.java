@@ -126,7 +126,7 @@ final class AssignOperation implements FhirOperation {
     }
 
     /** The cap, looked at within the transaction. */
-    private record Cap(
+    record Cap(
             Reference manager,
             boolean override,
             @org.jspecify.annotations.Nullable BigDecimal cap) implements WriteRule {
@@ -140,6 +140,10 @@ final class AssignOperation implements FhirOperation {
         public void check(Intent intent) {
             if (override || cap == null || !(intent.after() instanceof EpisodeOfCare episode)) {
                 return;
+            }
+            if (intent.before() instanceof EpisodeOfCare before
+                    && manager.getReference().equals(before.getCareManager().getReference())) {
+                return; // who has the case already takes nothing on
             }
             IIdType id = manager.getReferenceElement();
             // holds the manager's row: others who give this manager a case wait here

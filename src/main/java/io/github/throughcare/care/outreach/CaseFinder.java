@@ -1,9 +1,11 @@
 package io.github.throughcare.care.outreach;
 
 import io.github.throughcare.care.FacilityTime;
+import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.Tokens;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +21,7 @@ import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.RiskAssessment;
+import org.hl7.fhir.r4.model.Task;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -65,6 +68,22 @@ final class CaseFinder {
         }
         search.dropEnded();
         return search.result();
+    }
+
+    /** Of these people those who refused and do not want to be asked again yet, with the day before which they do not. */
+    Map<String, LocalDate> refusals(Collection<String> patients, Visibility visibility) {
+        Map<String, List<Task>> asked = new HashMap<>();
+        new Search(visibility)
+                .readOf(
+                        patients,
+                        Task.class,
+                        "&code=" + Tokens.of(Ig.TASK_KIND, OutreachLife.KIND) + "&status=rejected,completed")
+                .forEach(t -> asked.computeIfAbsent(Search.id(t.getFor()), p -> new ArrayList<>())
+                        .add(t));
+        Map<String, LocalDate> quiet = new TreeMap<>();
+        asked.forEach(
+                (patient, tasks) -> OutreachLife.quietUntil(tasks, time).ifPresent(until -> quiet.put(patient, until)));
+        return quiet;
     }
 
     private final class Search {

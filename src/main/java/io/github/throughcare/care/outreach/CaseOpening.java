@@ -65,24 +65,44 @@ public final class CaseOpening {
 
     private static EpisodeOfCare opened(
             ServiceRequest request, Reference referral, Reference owner, Reference organization, FacilityTime time) {
+        EpisodeOfCare opened = opened(
+                DerivedIds.of("EpisodeOfCare", referral.getReference(), owner.getReference()),
+                request.getSubject(),
+                owner,
+                organization,
+                false,
+                time);
+        opened.addReferralRequest(referral);
+        request.getReasonReference().stream()
+                .filter(r -> "Condition".equals(r.getReferenceElement().getResourceType()))
+                .forEach(r -> opened.addDiagnosis().setCondition(r.copy()));
+        opened.addType(type(request));
+        return opened;
+    }
+
+    /**
+     * A new case, active with a person as its owner, else planned.
+     *
+     * @param waits it waits for a place
+     */
+    static EpisodeOfCare opened(
+            String id, Reference patient, Reference owner, Reference organization, boolean waits, FacilityTime time) {
         EpisodeOfCare opened = new EpisodeOfCare();
-        opened.setId(DerivedIds.of("EpisodeOfCare", referral.getReference(), owner.getReference()));
+        opened.setId(id);
         boolean person =
                 MANAGERS.contains(String.valueOf(owner.getReferenceElement().getResourceType()));
-        opened.setStatus(person ? EpisodeOfCareStatus.ACTIVE : EpisodeOfCareStatus.PLANNED);
+        opened.setStatus(
+                waits
+                        ? EpisodeOfCareStatus.WAITLIST
+                        : person ? EpisodeOfCareStatus.ACTIVE : EpisodeOfCareStatus.PLANNED);
         if (person) {
             opened.setCareManager(owner.copy());
         }
         if (organization.hasReference()) {
             opened.setManagingOrganization(organization.copy());
         }
-        opened.setPatient(request.getSubject().copy());
-        opened.addReferralRequest(referral);
+        opened.setPatient(patient.copy());
         opened.getPeriod().setStartElement(time.stamp());
-        request.getReasonReference().stream()
-                .filter(r -> "Condition".equals(r.getReferenceElement().getResourceType()))
-                .forEach(r -> opened.addDiagnosis().setCondition(r.copy()));
-        opened.addType(type(request));
         opened.setStatusHistory(EpisodeRule.history(null, opened.getStatus(), time.stamp()));
         return opened;
     }

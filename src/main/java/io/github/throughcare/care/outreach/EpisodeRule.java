@@ -4,12 +4,15 @@ import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.WriteRule;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.EpisodeOfCare.EpisodeOfCareStatus;
 import org.hl7.fhir.r4.model.EpisodeOfCare.EpisodeOfCareStatusHistoryComponent;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Reference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -24,9 +27,11 @@ final class EpisodeRule implements WriteRule {
     static final String STATUS_REASON = Ig.extension("status-reason");
 
     private final FacilityTime time;
+    private final CoordinationSettings settings;
 
-    EpisodeRule(FacilityTime time) {
+    EpisodeRule(FacilityTime time, CoordinationSettings settings) {
         this.time = time;
+        this.settings = settings;
     }
 
     @Override
@@ -39,8 +44,12 @@ final class EpisodeRule implements WriteRule {
         if (intent.after() instanceof EpisodeOfCare after) {
             EpisodeOfCare before = (EpisodeOfCare) intent.before();
             check(before, after);
+            reopening(before, after);
             EpisodeOfCare kept = after.copy();
             kept.setStatusHistory(history(before, after.getStatus(), time.stamp()));
+            if (before == null || before.getStatus() != after.getStatus()) {
+                reason(kept);
+            }
             if (!kept.equalsDeep(after)) {
                 intent.put(kept);
             }
@@ -84,6 +93,42 @@ final class EpisodeRule implements WriteRule {
             throw Problem.rule(
                     "A finished case is reopened with a reason: the extension " + STATUS_REASON,
                     "EpisodeOfCare.status");
+        }
+    }
+
+    /** Why it ended is no reason for opening it again, and the house may say for how long it may be. */
+    private void reopening(@Nullable EpisodeOfCare before, EpisodeOfCare after) {
+        if (before == null
+                || before.getStatus() != EpisodeOfCareStatus.FINISHED
+                || after.getStatus() != EpisodeOfCareStatus.ACTIVE) {
+            return;
+        }
+        Extension old = before.getExtensionByUrl(STATUS_REASON);
+        if (old != null && old.equalsDeep(after.getExtensionByUrl(STATUS_REASON))) {
+            throw Problem.rule(
+                    "The reason that stands there is why the case ended; a finished case is reopened with a reason of its own",
+                    "EpisodeOfCare.extension");
+        }
+        Integer days = settings.reopenDays();
+        if (days != null && before.hasStatusHistory()) {
+            Period last = before.getStatusHistory()
+                    .get(before.getStatusHistory().size() - 1)
+                    .getPeriod();
+            if (last.hasStart()
+                    && time.start(last.getStartElement())
+                            .plus(days, ChronoUnit.DAYS)
+                            .isBefore(time.now())) {
+                throw Problem.rule(
+                        "The case ended more than " + days + " days ago; open a new one", "EpisodeOfCare.status");
+            }
+        }
+    }
+
+    /** The reason for a move stays with it, also when another one takes its place on the case. */
+    private static void reason(EpisodeOfCare kept) {
+        Extension reason = kept.getExtensionByUrl(STATUS_REASON);
+        if (reason != null && kept.hasStatusHistory()) {
+            kept.getStatusHistory().get(kept.getStatusHistory().size() - 1).addExtension(reason.copy());
         }
     }
 

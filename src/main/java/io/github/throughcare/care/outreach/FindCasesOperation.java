@@ -4,11 +4,14 @@ import io.github.throughcare.care.DerivedIds;
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.OpenTasks;
+import io.github.throughcare.care.RiskBand;
 import io.github.throughcare.care.Tokens;
 import io.github.throughcare.care.outreach.CaseFinder.Reason;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.OperationCall;
+import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.hl7.fhir.r4.model.BooleanType;
@@ -31,10 +34,13 @@ import org.springframework.stereotype.Component;
 
 /**
  * {@code Group/$find-cases}: people who may need case management, with the reasons. With {@code save} the Group is stored; with
- * {@code outreach} each member gets a Task to be asked, once: somebody whom an outreach Task waits for already gets no other.
+ * {@code outreach} each member gets a Task to be asked, once: somebody whom an outreach Task waits for already gets no other, and somebody who
+ * refused gets none before the day they named ({@link OutreachRule}).
  */
 @Component
 final class FindCasesOperation implements FhirOperation {
+
+    private static final int ATTEMPTS = 3;
 
     private final CaseFinder finder;
     private final Resources resources;
@@ -54,7 +60,25 @@ final class FindCasesOperation implements FhirOperation {
     @Override
     public Resource run(OperationCall call) {
         CaseCriteria criteria = CaseCriteria.of(call);
+        if (criteria.risk() != null) {
+            RiskBand.check(criteria.risk(), resources, call.visibility());
+        }
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return run(criteria, call);
+            } catch (Problem p) {
+                if (p.status() != 422 || attempt == ATTEMPTS) {
+                    throw p; // somebody refused meanwhile: look again
+                }
+            }
+        }
+    }
+
+    private Resource run(CaseCriteria criteria, OperationCall call) {
         Map<String, List<Reason>> found = finder.find(criteria, call.visibility());
+        Map<String, LocalDate> refused = finder.refusals(found.keySet(), call.visibility());
+        refused.forEach((patient, until) ->
+                found.get(patient).add(new Reason("refused", "Refused, and is not to be asked again before " + until)));
         Group group = group(criteria, found);
         boolean outreach = call.flag("outreach");
         if (!call.flag("save") && !outreach) {
@@ -68,7 +92,11 @@ final class FindCasesOperation implements FhirOperation {
                 .setMethod(HTTPVerb.POST)
                 .setUrl("Group");
         if (outreach) {
-            found.forEach((patient, reasons) -> ask(patient, reasons, transaction));
+            found.forEach((patient, reasons) -> {
+                if (!refused.containsKey(patient)) {
+                    ask(patient, reasons, transaction);
+                }
+            });
         }
         return resources
                 .commit(transaction, call.visibility())
@@ -126,7 +154,7 @@ final class FindCasesOperation implements FhirOperation {
     private void ask(String patient, List<Reason> reasons, Bundle transaction) {
         Task task = new Task();
         task.setStatus(TaskStatus.REQUESTED).setIntent(TaskIntent.ORDER);
-        task.setCode(coded("task-kind", "outreach", "Outreach"));
+        task.setCode(coded("task-kind", OutreachLife.KIND, "Outreach"));
         task.setFor(new Reference("Patient/" + patient));
         task.setAuthoredOnElement(time.stamp());
         task.setDescription("Ask whether the person wants case management: "

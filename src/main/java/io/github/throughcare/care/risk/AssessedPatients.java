@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 /**
  * Whose risk has been recorded, kept in memory: most changes concern somebody else, and asking the store of each would make loading slow.
  * Read when first asked for, and brought up to date by what is committed. Says yes too often (an assessment may have been deleted, or be
- * old), never no too often. Thread-safe.
+ * old), never no too often: while another process writes to the same database it says yes to all. Thread-safe.
  */
 @Component
 final class AssessedPatients implements CommitListener {
@@ -29,6 +29,7 @@ final class AssessedPatients implements CommitListener {
     private boolean listening;
     private final Set<String> patients = ConcurrentHashMap.newKeySet();
     private volatile boolean ready;
+    private volatile boolean accompanied;
 
     AssessedPatients(Resources resources) {
         this.resources = resources;
@@ -46,6 +47,11 @@ final class AssessedPatients implements CommitListener {
                 references.forEach(r -> changed.add(r.substring(r.indexOf('/') + 1)));
             }
         }
+    }
+
+    @Override
+    public void accompanied(boolean others) {
+        accompanied = others;
     }
 
     synchronized boolean contains(String patient) {
@@ -78,13 +84,13 @@ final class AssessedPatients implements CommitListener {
             throw e;
         }
         ready = true;
-        return patients.contains(patient);
+        return accompanied || patients.contains(patient);
     }
 
     /** Without a look at the store: no only when it is known to be no. */
     boolean mayContain(String patient) {
         synchronized (changes) {
-            if (!ready || !listening || !changed.isEmpty()) {
+            if (accompanied || !ready || !listening || !changed.isEmpty()) {
                 return true;
             }
         }

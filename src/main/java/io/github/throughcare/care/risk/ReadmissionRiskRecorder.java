@@ -18,8 +18,10 @@ import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.Flag;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.RiskAssessment;
+import org.hl7.fhir.r4.model.Type;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -197,16 +199,21 @@ public final class ReadmissionRiskRecorder {
 
     /** Equal but for version and time: computing a result again is no news. */
     static boolean saysTheSame(RiskAssessment old, RiskAssessment fresh) {
-        return bare(old).equalsDeep(bare(fresh));
-    }
-
-    private static RiskAssessment bare(RiskAssessment assessment) {
-        RiskAssessment bare = assessment.copy();
-        bare.setId((String) null);
-        bare.setMeta(null);
-        bare.setText(null);
-        bare.setOccurrence(null);
-        return bare;
+        IdType id = fresh.getIdElement();
+        Type occurrence = fresh.getOccurrence();
+        // both are large, and to copy them costs more than to compare them
+        fresh.setIdElement(old.getIdElement());
+        fresh.setMeta(old.getMeta());
+        fresh.setText(old.getText());
+        fresh.setOccurrence(old.getOccurrence());
+        try {
+            return old.equalsDeep(fresh);
+        } finally {
+            fresh.setIdElement(id);
+            fresh.setMeta(null);
+            fresh.setText(null);
+            fresh.setOccurrence(occurrence);
+        }
     }
 
     private Map<String, Resource> commit(Map<String, Resource> changed, Visibility visibility) {

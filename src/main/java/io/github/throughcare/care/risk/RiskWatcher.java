@@ -1,5 +1,7 @@
 package io.github.throughcare.care.risk;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.throughcare.care.CareSettings;
 import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.JsonBytes;
@@ -52,7 +54,6 @@ final class RiskWatcher implements ChangeListener {
     private static final Visibility SERVER = Visibility.everything();
     private static final Duration OUTCOME = Duration.ofDays(31);
     private static final Duration REFRESH = Duration.ofMinutes(1);
-    private static final byte[] PATIENT = "\"reference\":\"Patient/".getBytes(StandardCharsets.UTF_8);
     private static final String LABORATORY = Ig.codeSystem("readmission-laboratory");
 
     private final Resources resources;
@@ -61,6 +62,10 @@ final class RiskWatcher implements ChangeListener {
     private final AssessedPatients assessed;
     private final ZoneId zone;
     private final Clock clock;
+    /** When each patient's risk was last read for anew: of many changes that were committed before, one is enough. */
+    private final Cache<String, Instant> begun =
+            Caffeine.newBuilder().maximumSize(10_000).build();
+
     private volatile List<byte[]> laboratory;
     private volatile Instant refreshed = Instant.MIN;
 
@@ -88,19 +93,9 @@ final class RiskWatcher implements ChangeListener {
     /** Most changes concern patients whose risk nobody has recorded, and most results are of another kind. */
     @Override
     public boolean wants(String type, byte[] json) {
-        return mayBeOfAssessed(json)
+        String patient = JsonBytes.patient(json);
+        return (patient == null || assessed.mayContain(patient))
                 && (!type.equals("Observation") || laboratory.stream().anyMatch(code -> JsonBytes.contain(json, code)));
-    }
-
-    private boolean mayBeOfAssessed(byte[] json) {
-        int from = JsonBytes.at(json, PATIENT);
-        int until = from + PATIENT.length;
-        while (from >= 0 && until < json.length && json[until] != '"') {
-            until++;
-        }
-        return from < 0
-                || assessed.mayContain(
-                        new String(json, from + PATIENT.length, until - from - PATIENT.length, StandardCharsets.UTF_8));
     }
 
     private static List<byte[]> bytes(Set<String> codes) {
@@ -149,7 +144,7 @@ final class RiskWatcher implements ChangeListener {
                 .collect(Collectors.toCollection(TreeSet::new))
                 .stream()
                 .filter(assessed::contains)
-                .forEach(this::again);
+                .forEach(patient -> again(patient, change.known()));
     }
 
     private static @Nullable String patient(Resource resource) {
@@ -166,23 +161,34 @@ final class RiskWatcher implements ChangeListener {
                 : null;
     }
 
-    private void again(String patient) {
-        Set<String> recorded =
-                resources.search(RiskAssessment.class, "patient=" + StayReader.encode(patient), SERVER).stream()
-                        .filter(r -> r.getIdElement()
-                                .getIdPart()
-                                .equals(RiskAssessments.id(
-                                        "RiskAssessment",
-                                        String.valueOf(r.getEncounter()
-                                                .getReferenceElement()
-                                                .getIdPart()),
-                                        "lace")))
-                        .map(r -> r.getEncounter().getReferenceElement().getIdPart())
-                        .collect(Collectors.toCollection(TreeSet::new));
-        if (recorded.isEmpty() || isDead(patient)) {
+    private void again(String patient, Instant known) {
+        Instant last = begun.getIfPresent(patient);
+        if (last != null && last.isAfter(known)) {
             return;
         }
         Instant now = clock.instant();
+        again(patient, now, recorded(patient));
+        begun.put(patient, now);
+    }
+
+    /** The patient's stays whose risk has been recorded. */
+    private Set<String> recorded(String patient) {
+        return resources.search(RiskAssessment.class, "patient=" + StayReader.encode(patient), SERVER).stream()
+                .filter(r -> r.getIdElement()
+                        .getIdPart()
+                        .equals(RiskAssessments.id(
+                                "RiskAssessment",
+                                String.valueOf(
+                                        r.getEncounter().getReferenceElement().getIdPart()),
+                                "lace")))
+                .map(r -> r.getEncounter().getReferenceElement().getIdPart())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private void again(String patient, Instant now, Set<String> recorded) {
+        if (recorded.isEmpty() || isDead(patient)) {
+            return;
+        }
         List<Encounter> stays = resources.search(Encounter.class, "_id=" + String.join(",", recorded), SERVER);
         for (Encounter stay : stays) {
             Instant asOf = asOf(stay, now);

@@ -47,6 +47,7 @@ final class DischargeWatcher implements ChangeListener {
 
     private final StoredTransition store;
     private final MedicationReader medications;
+    private final Reconciliations reconciliations;
     private final ReadmissionRiskRecorder recorder;
     private final ZoneId zone;
     private final Clock clock;
@@ -56,11 +57,13 @@ final class DischargeWatcher implements ChangeListener {
     DischargeWatcher(
             StoredTransition store,
             MedicationReader medications,
+            Reconciliations reconciliations,
             ReadmissionRiskRecorder recorder,
             CareSettings settings,
             Clock clock) {
         this.store = store;
         this.medications = medications;
+        this.reconciliations = reconciliations;
         this.recorder = recorder;
         this.zone = settings.zoneId();
         this.clock = clock;
@@ -156,6 +159,8 @@ final class DischargeWatcher implements ChangeListener {
         if (isToldOrOver(encounter, discharge, codes)) {
             return;
         }
+        reconciliations.remember(discharge.patient());
+        boolean again = store.read(Task.class, TaskKind.RECONCILIATION.id(id)) != null;
         store.store(() -> {
             Map<String, Task> stored = store.tasks(id);
             List<Task> changed = tasks.started(discharge, high, stored, store.careManager(discharge.patient()));
@@ -167,6 +172,9 @@ final class DischargeWatcher implements ChangeListener {
             }
             return all;
         });
+        if (again) {
+            reconciliations.refresh(discharge.patient());
+        }
     }
 
     /** Without a time of discharge, a stay that began long ago may have ended long ago. */

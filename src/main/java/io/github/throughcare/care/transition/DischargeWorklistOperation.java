@@ -1,6 +1,7 @@
 package io.github.throughcare.care.transition;
 
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.RiskBand;
 import io.github.throughcare.care.transition.Worklist.Page;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.OperationCall;
@@ -24,6 +25,7 @@ import org.hl7.fhir.r4.model.Location;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.RiskAssessment;
+import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Task;
 import org.springframework.stereotype.Component;
 
@@ -55,6 +57,8 @@ final class DischargeWorklistOperation implements FhirOperation {
 
     @Override
     public Resource run(OperationCall call) {
+        call.value("risk", StringType.class)
+                .ifPresent(band -> RiskBand.check(band.getValue(), resources, call.visibility()));
         WorklistQuery query = WorklistQuery.of(call, zone, ward -> within(ward, call.visibility()));
         WorklistQuery.Cursor cursor = query.cursor();
         Page page = stays.ask(list -> list.page(

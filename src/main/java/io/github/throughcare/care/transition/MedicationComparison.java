@@ -5,11 +5,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -81,6 +85,43 @@ final class MedicationComparison {
                     .setText("No medication is on record: ask the patient."));
         }
         return list;
+    }
+
+    /**
+     * The stored List as the record is now. What a person has added to it stays: entries of their own, and notes to entries whose
+     * sources are the same.
+     *
+     * @return empty when nothing is to be changed
+     */
+    static Optional<ListResource> refreshed(ListResource stored, ListResource fresh) {
+        Map<Set<String>, ListEntryComponent> known = new HashMap<>();
+        stored.getEntry().forEach(e -> known.putIfAbsent(sources(e), e));
+        List<ListEntryComponent> entries = new ArrayList<>();
+        for (ListEntryComponent entry : fresh.getEntry()) {
+            ListEntryComponent old = known.get(sources(entry));
+            if (old == null) {
+                entries.add(entry);
+            } else {
+                entries.add(old.copy().setFlag(entry.getFlag()).setItem(entry.getItem()));
+            }
+        }
+        stored.getEntry().stream().filter(e -> sources(e).isEmpty()).forEach(entries::add);
+        if (Base.compareDeep(stored.getEntry(), entries, true)) {
+            return Optional.empty();
+        }
+        ListResource now = stored.copy();
+        now.setEntry(entries);
+        now.setEmptyReason(entries.isEmpty() ? fresh.getEmptyReason() : null);
+        now.setDateElement(fresh.getDateElement());
+        return Optional.of(now);
+    }
+
+    private static Set<String> sources(ListEntryComponent entry) {
+        return entry.getExtension().stream()
+                .filter(e -> SOURCE.equals(e.getUrl()))
+                .map(e -> e.getExtensionByUrl("phase").getValue().primitiveValue() + " "
+                        + ((Reference) e.getExtensionByUrl("reference").getValue()).getReference())
+                .collect(Collectors.toSet());
     }
 
     /** Lines of one medicine together. */

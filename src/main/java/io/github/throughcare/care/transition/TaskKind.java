@@ -1,5 +1,6 @@
 package io.github.throughcare.care.transition;
 
+import io.github.throughcare.care.BusinessDays;
 import io.github.throughcare.care.Ig;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;

@@ -1,5 +1,6 @@
 package io.github.throughcare.care.transition;
 
+import io.github.throughcare.care.RiskBand;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -34,8 +35,7 @@ record WorklistRow(
     record Stretch(Instant from, Instant until) {}
 
     /** From the least; every other code is below. */
-    private static final List<String> BANDS =
-            List.of("unlikely", "low", "intermediate", "moderate", "uncertain", "likely", "high");
+    private static final List<String> BANDS = RiskBand.PUBLISHED;
 
     private static final Comparator<WorklistRow> BY_RISK = Comparator.comparingInt(WorklistRow::rank)
             .reversed()

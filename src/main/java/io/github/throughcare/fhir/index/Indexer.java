@@ -17,6 +17,7 @@ public final class Indexer {
     private final Keys keys;
     private final DateValues dates;
     private final NumberValues numbers;
+    private final CodeTexts texts;
     private final CompositeValues composites;
 
     /** @param zone for dates without a time zone */
@@ -25,6 +26,7 @@ public final class Indexer {
         this.keys = catalog.keys();
         this.dates = new DateValues(zone);
         this.numbers = new NumberValues(keys);
+        this.texts = new CodeTexts(keys);
         this.composites = new CompositeValues(numbers);
     }
 
@@ -133,7 +135,7 @@ public final class Indexer {
                         any |= coding(c, coding, "code", out);
                     }
                 }
-                text(c, node.get("text"), codings == null ? 0 : lead(c, codings), out);
+                texts.text(c.seed(), node.get("text"), codings == null ? 0 : texts.lead(c.seed(), codings), out);
                 state(index, c, codings == null ? null : first(codings, "code"), out);
                 return any || node.has("text");
             }
@@ -142,7 +144,7 @@ public final class Indexer {
             }
             case "Identifier" -> {
                 JsonNode type = node.get("type");
-                text(c, type == null ? null : type.get("text"), 0, out);
+                texts.text(c.seed(), type == null ? null : type.get("text"), 0, out);
                 if (type != null && type.get("coding") != null && node.has("value")) {
                     for (JsonNode t : type.get("coding")) {
                         out.filter(
@@ -185,7 +187,7 @@ public final class Indexer {
     private boolean coding(TypeIndex.Compiled c, JsonNode coding, String field, IndexValues out) {
         String system = textOf(coding, "system");
         String code = textOf(coding, field);
-        text(c, coding.get("display"), code.isEmpty() ? 0 : keys.systemCode(system, code) ^ c.seed(), out);
+        texts.text(c.seed(), coding.get("display"), code.isEmpty() ? 0 : keys.systemCode(system, code) ^ c.seed(), out);
         if (!system.isEmpty()) {
             out.filter(keys.system(system) ^ c.seed());
         }
@@ -201,42 +203,6 @@ public final class Indexer {
                     keys.systemCode(system, code) ^ c.seed());
         }
         return true;
-    }
-
-    /** The token of the first of the codings that has a code; 0 when none has. */
-    private long lead(TypeIndex.Compiled c, JsonNode codings) {
-        for (JsonNode coding : codings) {
-            String code = textOf(coding, "code");
-            if (!code.isEmpty()) {
-                return keys.systemCode(textOf(coding, "system"), code) ^ c.seed();
-            }
-        }
-        return 0;
-    }
-
-    /**
-     * For {@code :text}.
-     *
-     * @param lead a token of the same element; 0 when it has none
-     */
-    private void text(TypeIndex.Compiled c, @Nullable JsonNode text, long lead, IndexValues out) {
-        if (text == null || !text.isString()) {
-            return;
-        }
-        String folded = Text.fold(text.asString());
-        if (!folded.isEmpty()) {
-            String v = IndexValues.beginning(folded);
-            long key = keys.said(v) ^ textSeed(c.seed());
-            if (lead == 0) {
-                out.token(Keys.bare(key));
-            }
-            out.text(textSeed(c.seed()), v, key, lead == 0 ? Keys.bare(key) : lead);
-        }
-    }
-
-    /** The seed of a parameter's texts. */
-    public static long textSeed(long seed) {
-        return Long.rotateLeft(seed, 32) ^ 0x74657874L;
     }
 
     /** Stands between the parts of a coding in a text. */
@@ -266,7 +232,7 @@ public final class Indexer {
             out.token(keys.logical("*", textOf(identifier, "value")) ^ c.seed());
         }
         if (local.isEmpty()) {
-            text(c, node.get("display"), 0, out);
+            texts.text(c.seed(), node.get("display"), 0, out);
             if (!url.isEmpty() && !url.startsWith("#")) {
                 out.token(keys.text(url) ^ c.seed());
             }
@@ -276,7 +242,7 @@ public final class Indexer {
         long self = keys.self(r.type(), r.id());
         out.covered(self);
         boolean inColumn = c.patientColumn() && patient != null && self == patient;
-        text(c, node.get("display"), inColumn ? 0 : self ^ c.seed(), out);
+        texts.text(c.seed(), node.get("display"), inColumn ? 0 : self ^ c.seed(), out);
         if (!inColumn) {
             out.token(self ^ c.seed());
             if (r.type().equals("Patient")

@@ -8,7 +8,6 @@ import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.storage.Stored;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,15 +32,15 @@ final class Actors {
 
     /** @throws Problem 400 for a header that is malformed or names nobody who is stored here */
     WriteRule.Actor of(Request r) {
-        Optional<String> header = r.header(HEADER);
-        if (header.isEmpty()) {
+        String header = r.headers().get(HEADER);
+        if (header == null) {
             return r.internal() ? WriteRule.Actor.INTERNAL : WriteRule.Actor.SYSTEM;
         }
-        Matcher m = FORM.matcher(header.get().strip());
+        Matcher m = FORM.matcher(header.strip()); // an empty one names nobody; it does not make the caller the system
         if (!m.matches()) {
             throw Problem.malformed(
                     "X-Throughcare-Actor is one of Organization, PractitionerRole, Practitioner, Patient, RelatedPerson or Device"
-                            + " with an id, e.g. Organization/123, not " + header.get(),
+                            + " with an id, e.g. Organization/123, not " + header,
                     null);
         }
         Stored known = store.read(m.group(1), m.group(2), Visibility.everything())

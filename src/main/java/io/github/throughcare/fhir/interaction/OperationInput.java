@@ -66,6 +66,11 @@ final class OperationInput {
     }
 
     private static Type value(OperationDefinition d, OperationDefinitionParameterComponent p, String text) {
+        if (text.isBlank()) {
+            throw Problem.malformed(
+                    p.getName() + " of $" + d.getCode() + " is given without a value; leave it out to have the default",
+                    null);
+        }
         try {
             if ("Reference".equals(p.getType())) {
                 return new Reference(text);

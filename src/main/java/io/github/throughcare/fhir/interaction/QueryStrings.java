@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Query strings as parameters with all their values, in order. */
 public final class QueryStrings {
@@ -29,6 +31,36 @@ public final class QueryStrings {
             }
         }
         return parameters;
+    }
+
+    /**
+     * What a POSTed Parameters resource with simple values says, beside the URL's own parameters.
+     *
+     * @throws Problem 400 for another resource, and for a parameter without a name or a simple value
+     */
+    static Map<String, List<String>> ofParameters(Request r) {
+        Map<String, List<String>> all = new LinkedHashMap<>(r.query());
+        ObjectNode body = r.body().get();
+        if (!body.isEmpty() && !body.path("resourceType").asString("").equals("Parameters")) {
+            throw Problem.malformed("Send a Parameters resource, or nothing", "resourceType");
+        }
+        int i = 0;
+        for (JsonNode parameter : body.path("parameter")) {
+            String place = "Parameters.parameter[" + i++ + "]";
+            String name = parameter.path("name").asString("");
+            String value = parameter.properties().stream()
+                    .filter(e -> e.getKey().startsWith("value") && e.getValue().isValueNode())
+                    .map(e -> e.getValue().asString())
+                    .findFirst()
+                    .orElse("");
+            if (name.isEmpty() || value.isEmpty()) {
+                throw Problem.malformed("A parameter has a name and a simple value here", place);
+            }
+            List<String> values = new ArrayList<>(all.getOrDefault(name, List.of()));
+            values.add(value);
+            all.put(name, values);
+        }
+        return all;
     }
 
     /**

@@ -46,6 +46,11 @@ public record Request(
         return new Request(method, path, query, headers, () -> other, base, place, visibility);
     }
 
+    /** The same with other parameters. */
+    Request with(Map<String, List<String>> other) {
+        return new Request(method, path, other, headers, body, base, place, visibility);
+    }
+
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name)).filter(v -> !v.isBlank());
     }

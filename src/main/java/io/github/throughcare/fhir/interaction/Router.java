@@ -141,6 +141,9 @@ public final class Router {
 
     private Answer instance(Request r, String type, String id, String third) {
         if (third.equals("$everything") && type.equals("Patient")) {
+            if (r.method().equals("POST")) {
+                return reads.everything(r.with(QueryStrings.ofParameters(r)), id(id));
+            }
             get(r);
             return reads.everything(r, id(id));
         }

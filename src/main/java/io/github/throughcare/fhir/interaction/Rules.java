@@ -7,10 +7,10 @@ import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.search.Caller;
 import io.github.throughcare.fhir.search.SearchPage;
 import io.github.throughcare.fhir.search.Searches;
+import io.github.throughcare.fhir.storage.ModelReader;
 import io.github.throughcare.fhir.storage.Stored;
 import io.github.throughcare.fhir.storage.Tx;
 import io.github.throughcare.fhir.storage.Write;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,6 +30,8 @@ final class Rules {
 
     private final Supplier<List<WriteRule>> beans;
     private final FhirContext context;
+    private final ModelReader model;
+    private final ModelWriter writer;
     private final Searches searches;
     private volatile @Nullable Map<String, List<WriteRule>> byType;
 
@@ -37,6 +39,8 @@ final class Rules {
     Rules(Supplier<List<WriteRule>> beans, FhirContext context, Searches searches) {
         this.beans = beans;
         this.context = context;
+        this.model = new ModelReader(context);
+        this.writer = new ModelWriter(context);
         this.searches = searches;
     }
 
@@ -86,6 +90,7 @@ final class Rules {
         private final Visibility visibility;
         private final WriteRule.Actor actor;
         private final Map<String, Write> pending = new LinkedHashMap<>();
+        private final Map<String, Resource> parsed = new HashMap<>();
         private final Set<String> locked = new java.util.HashSet<>();
 
         Ruled(List<Write> writes, Tx tx, Visibility visibility, WriteRule.Actor actor) {
@@ -127,10 +132,8 @@ final class Rules {
                 return; // the writer refuses it, and says nothing of what stands there
             }
             try {
-                for (WriteRule rule : ofType) {
-                    rule.check(
-                            new One(w.type(), w.id(), row.map(Rules.this::parse).orElse(null)));
-                }
+                One one = new One(w.type(), w.id(), row.map(Rules.this::parse).orElse(null));
+                ofType.forEach(rule -> rule.check(one));
             } catch (Problem p) {
                 throw at(p, w);
             }
@@ -144,6 +147,18 @@ final class Rules {
         private @Nullable Resource pending(String local) {
             Write w = pending.get(local);
             return w == null || w.body() == null ? null : parse(w);
+        }
+
+        /** Parsed once for all rules that only look. */
+        private @Nullable Resource look(String local) {
+            Resource known = parsed.get(local);
+            if (known == null) {
+                known = pending(local);
+                if (known != null) {
+                    parsed.put(local, known);
+                }
+            }
+            return known;
         }
 
         private final class One implements WriteRule.Intent {
@@ -164,7 +179,18 @@ final class Rules {
 
             @Override
             public @Nullable Resource after() {
-                return pending(type + "/" + id);
+                return look(type + "/" + id);
+            }
+
+            @Override
+            public <T extends Resource> List<T> written(Class<T> as) {
+                String name = context.getResourceType(as) + "/";
+                return List.copyOf(pending.keySet()).stream()
+                        .filter(local -> local.startsWith(name))
+                        .map(Ruled.this::look)
+                        .filter(java.util.Objects::nonNull)
+                        .map(as::cast)
+                        .toList();
             }
 
             @Override
@@ -208,8 +234,8 @@ final class Rules {
             public void put(Resource resource) {
                 String of = resource.getIdElement().getIdPart();
                 String name = resource.fhirType();
-                ObjectNode body = JsonBodies.parse(
-                        context.newJsonParser().encodeResourceToString(resource).getBytes(StandardCharsets.UTF_8));
+                parsed.remove(name + "/" + of);
+                ObjectNode body = writer.write(resource);
                 pending.compute(
                         name + "/" + of,
                         (local, w) -> w == null
@@ -220,8 +246,7 @@ final class Rules {
     }
 
     private Resource parse(Stored stored) {
-        return (Resource)
-                context.newJsonParser().parseResource(new String(stored.requireJson(), StandardCharsets.UTF_8));
+        return model.read(stored.requireJson());
     }
 
     private Resource parse(Write write) {

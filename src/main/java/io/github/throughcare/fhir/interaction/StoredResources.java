@@ -10,6 +10,7 @@ import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.search.Caller;
 import io.github.throughcare.fhir.search.SearchPage;
 import io.github.throughcare.fhir.search.Searches;
+import io.github.throughcare.fhir.storage.ModelReader;
 import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.storage.Stored;
 import java.nio.charset.StandardCharsets;
@@ -30,21 +31,38 @@ public final class StoredResources implements Resources {
 
     private static final int MOST = 10_000;
     private static final int PAGE = 1000;
+    private static final int MOST_PARSED_BYTES = 2_000_000;
 
     private final Store store;
     private final Searches searches;
     private final Bundles bundles;
     private final FhirContext context;
+    private final ModelReader model;
+    private final ModelWriter writer;
     private final Cache<String, Optional<MetadataResource>> definitions = Caffeine.newBuilder()
             .maximumSize(1000)
             .expireAfterWrite(Duration.ofSeconds(2))
             .build();
+
+    /**
+     * Versions read lately, as objects: work on one patient reads the same again from call to call, and copying an object costs a
+     * fraction of parsing it. A version never changes. Bounded by the length of its JSON, some ten times of which an object takes.
+     */
+    private final Cache<Version, Resource> parsed = Caffeine.newBuilder()
+            .maximumWeight(MOST_PARSED_BYTES)
+            .<Version, Resource>weigher((version, resource) -> version.bytes())
+            .expireAfterAccess(Duration.ofSeconds(30))
+            .build();
+
+    private record Version(long pk, int version, long updated, int bytes) {}
 
     StoredResources(Store store, Searches searches, Bundles bundles, FhirContext context) {
         this.store = store;
         this.searches = searches;
         this.bundles = bundles;
         this.context = context;
+        this.model = new ModelReader(context);
+        this.writer = new ModelWriter(context);
     }
 
     @Override
@@ -110,10 +128,7 @@ public final class StoredResources implements Resources {
                 .filter(d -> version == null
                         ? d.getStatus() != org.hl7.fhir.r4.model.Enumerations.PublicationStatus.RETIRED
                         : version.equals(d.getVersion()))
-                .max(java.util.Comparator.<MetadataResource, Boolean>comparing(
-                                d -> d.getStatus() == org.hl7.fhir.r4.model.Enumerations.PublicationStatus.ACTIVE)
-                        .thenComparing(d -> String.valueOf(d.getVersion()))
-                        .thenComparing(d -> d.getMeta().getLastUpdated()));
+                .max(NEWEST);
     }
 
     /** Definitions have changed. */
@@ -142,9 +157,7 @@ public final class StoredResources implements Resources {
                 List.of(),
                 Map.of(),
                 Map.of(Request.INTERNAL, "true"),
-                () -> JsonBodies.parse(context.newJsonParser()
-                        .encodeResourceToString(transaction)
-                        .getBytes(StandardCharsets.UTF_8)),
+                () -> writer.write(transaction),
                 "",
                 null,
                 visibility);
@@ -176,8 +189,14 @@ public final class StoredResources implements Resources {
     }
 
     private Resource parse(Stored stored) {
-        return (Resource)
-                context.newJsonParser().parseResource(new String(stored.requireJson(), StandardCharsets.UTF_8));
+        byte[] json = stored.requireJson();
+        Version version = new Version(stored.pk(), stored.version(), stored.updated(), json.length);
+        Resource known = parsed.getIfPresent(version);
+        if (known == null) {
+            known = model.read(json);
+            parsed.put(version, known);
+        }
+        return known.copy();
     }
 
     private String name(Class<? extends Resource> type) {

@@ -6,6 +6,7 @@ import ca.uhn.fhir.rest.api.SummaryEnum;
 import ca.uhn.fhir.rest.server.RestfulServerUtils;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import io.github.throughcare.fhir.interaction.Answer;
+import io.github.throughcare.fhir.interaction.ModelWriter;
 import io.github.throughcare.fhir.interaction.Outcomes;
 import io.github.throughcare.fhir.storage.Stored;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,10 +29,12 @@ final class AnswerWriter {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
     private final FhirContext context;
+    private final ModelWriter model;
     private final BundleWriter bundles;
 
     AnswerWriter(FhirContext context, BundleWriter bundles) {
         this.context = context;
+        this.model = new ModelWriter(context);
         this.bundles = bundles;
     }
 
@@ -130,8 +133,8 @@ final class AnswerWriter {
         };
     }
 
-    private byte[] encode(IBaseResource resource) {
-        return context.newJsonParser().encodeResourceToString(resource).getBytes(StandardCharsets.UTF_8);
+    private byte[] encode(Resource resource) {
+        return model.bytes(resource);
     }
 
     /** What {@code Prefer: return=} asks; it is for writes only. */

@@ -15,9 +15,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.slf4j.Logger;
@@ -78,11 +78,15 @@ final class Exchange {
     }
 
     private static boolean writes(String method, List<String> path) {
-        return !method.equals("GET")
-                && !method.equals("HEAD")
-                && !(method.equals("POST")
-                        && !path.isEmpty()
-                        && path.get(path.size() - 1).equals("_search"));
+        return !method.equals("GET") && !method.equals("HEAD") && !(method.equals("POST") && searches(path));
+    }
+
+    private static boolean searches(List<String> path) {
+        return !path.isEmpty() && path.get(path.size() - 1).equals("_search");
+    }
+
+    private static boolean hasBody(HttpServletRequest http) {
+        return http.getContentLengthLong() > 0 || http.getHeader("Transfer-Encoding") != null;
     }
 
     private Request request(HttpServletRequest http, ServletRequestDetails details, List<String> path) {
@@ -91,7 +95,14 @@ final class Exchange {
         String contentType = http.getContentType();
         boolean isForm = http.getMethod().equals("POST")
                 && contentType != null
-                && contentType.startsWith("application/x-www-form-urlencoded");
+                && contentType.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded");
+        if (!isForm && searches(path) && hasBody(http)) {
+            throw new Problem(
+                    415,
+                    IssueType.NOTSUPPORTED,
+                    "_search takes application/x-www-form-urlencoded, not " + contentType
+                            + ": its criteria would be overlooked and everything found");
+        }
         if (isForm) {
             // HAPI has looked for parameters already: beside a query string it read the form itself, else the container
             // did
@@ -137,12 +148,25 @@ final class Exchange {
     }
 
     private static List<String> path(String requestPath) {
-        String trimmed = requestPath == null ? "" : requestPath.replaceAll("^/+|/+$", "");
-        return trimmed.isEmpty()
-                ? List.of()
-                : Arrays.stream(trimmed.split("/"))
-                        .map(p -> QueryStrings.decode(p.replace("+", "%2B")))
-                        .toList();
+        if (requestPath == null) {
+            return List.of();
+        }
+        int from = 0;
+        int until = requestPath.length();
+        while (from < until && requestPath.charAt(from) == '/') {
+            from++;
+        }
+        while (until > from && requestPath.charAt(until - 1) == '/') {
+            until--;
+        }
+        List<String> parts = new ArrayList<>(4);
+        while (from < until) {
+            int slash = requestPath.indexOf('/', from);
+            int end = slash < 0 || slash > until ? until : slash;
+            parts.add(QueryStrings.decode(requestPath.substring(from, end).replace("+", "%2B")));
+            from = end + 1;
+        }
+        return parts;
     }
 
     private void write(FhirServer server, ServletRequestDetails details, ResponseForm form, Answer answer) {

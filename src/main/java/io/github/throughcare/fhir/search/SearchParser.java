@@ -194,7 +194,7 @@ final class SearchParser {
                         if (types.size() > 1 && !name.startsWith("_has:") && !name.equals("_filter")) {
                             common(name.split("[:.]", 2)[0]);
                         }
-                        all.add(each(type -> chains.criterion(type, name, value, 1, caller)));
+                        all.add(each(type -> chains.criterion(type, name, value, 0, caller)));
                     }
                 }
             }

@@ -209,14 +209,14 @@ public final class Searches {
 
     private static @Nullable Long total(
             SearchRequest r, SearchPlan plan, List<Stored> rows, boolean more, @Nullable Cursor after, Reader reader) {
+        if (r.total() == Total.NONE) {
+            return null;
+        }
         if (after != null) {
             return after.total();
         }
         if (!more) {
             return (long) rows.size();
-        }
-        if (r.total() == Total.NONE) {
-            return null;
         }
         if (plan.countsAlong()) {
             String key = String.valueOf(rows.get(0).sortKey());

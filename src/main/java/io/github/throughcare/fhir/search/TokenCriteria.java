@@ -1,8 +1,8 @@
 package io.github.throughcare.fhir.search;
 
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.index.CodeTexts;
 import io.github.throughcare.fhir.index.IndexValues;
-import io.github.throughcare.fhir.index.Indexer;
 import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.Param;
 import io.github.throughcare.fhir.index.Text;
@@ -63,7 +63,7 @@ final class TokenCriteria {
 
     /** A display or text begins with one of them: the terms say which texts there are, and with which tokens. */
     Criterion text(Param param, long seed, List<String> values, Caller caller) {
-        long h = Indexer.textSeed(seed);
+        long h = CodeTexts.seed(seed);
         LongStream.Builder said = LongStream.builder();
         LongStream.Builder leads = LongStream.builder();
         for (String value : values) {

@@ -1,6 +1,5 @@
 package io.github.throughcare.fhir.storage;
 
-import com.dynatrace.hash4j.hashing.Hashing;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -15,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A resource's bytes before they have a version: compact JSON with resourceType, id and meta first. The version and time are
- * put in by {@link #stamp} without writing it again, so that equal content has an equal {@link #digest}.
+ * put in by {@link #stamp} without writing it again.
  */
 final class Body {
 
@@ -69,10 +68,6 @@ final class Body {
             json.writeEndObject();
         }
         return new Body(out.toByteArray(), at, empty[0]);
-    }
-
-    long digest() {
-        return Hashing.xxh3_64().hashBytesToLong(bytes);
     }
 
     /** The bytes to store and to send. */

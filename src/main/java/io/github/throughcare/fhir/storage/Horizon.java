@@ -28,7 +28,7 @@ final class Horizon {
     private static final long FOREIGN_START = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** How many connections other processes have, and the earliest begin of a write among them (microseconds since 1970). */
-    private static final String FOREIGN = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    static final String FOREIGN = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
             + " AND application_name LIKE 'throughcare%' AND application_name <> current_setting('application_name')";
 
     private static final String FOREIGN_WRITE =

@@ -18,6 +18,7 @@ import java.util.stream.LongStream;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes the resources of one transaction: locks the rows that are there, decides what each write comes to, and changes all tables
@@ -137,22 +138,22 @@ final class JdbcWriter {
     /**
      * What is known ahead of the next writes.
      *
-     * @param bodies of those on live resources
+     * @param digests of those on live resources
      * @param same what is there now, by key, where it seems to be the same
      */
-    private record Ahead(Map<Write, Body> bodies, Map<Long, Stored> same) {}
+    private record Ahead(Map<Write, Long> digests, Map<Long, Stored> same) {}
 
     /** With one statement, however many write what is there already. */
     private Ahead ahead(Connection c, List<Write> next, Map<Long, Row> rows) throws SQLException {
-        Map<Write, Body> bodies = new IdentityHashMap<>();
+        Map<Write, Long> digests = new IdentityHashMap<>();
         LongStream.Builder seem = LongStream.builder();
         for (Write w : next) {
             long self = keys.self(w.type(), w.id());
             Row row = rows.get(self);
             if (w.body() != null && row != null && row.live()) {
-                Body body = Body.of(mapper, w.type(), w.id(), w.body());
-                bodies.put(w, body);
-                if (body.digest() == row.digest()) {
+                long digest = Content.digest(w.body());
+                digests.put(w, digest);
+                if (digest == row.digest()) {
                     seem.add(self);
                 }
             }
@@ -162,7 +163,7 @@ final class JdbcWriter {
         if (selves.length > 0) {
             reader.current(c, selves, Visibility.everything()).forEach(s -> same.put(keys.self(s.type(), s.id()), s));
         }
-        return new Ahead(bodies, same);
+        return new Ahead(digests, same);
     }
 
     private Map<Long, Row> lock(Connection c, List<Write> writes) throws SQLException {
@@ -259,15 +260,13 @@ final class JdbcWriter {
         if (w.body() == null) {
             return delete(w, row, now, batch, references);
         }
-        Body known = ahead.bodies().get(w);
-        Body body = known != null ? known : Body.of(mapper, w.type(), w.id(), w.body());
-        long digest = body.digest();
+        Long known = ahead.digests().get(w);
+        long digest = known != null ? known : Content.digest(w.body());
         Stored same = ahead.same().get(keys.self(w.type(), w.id()));
-        if (row != null
-                && same != null
-                && java.util.Arrays.equals(same.json(), body.stamp(row.version(), row.updated()))) {
+        if (same != null && Content.same((ObjectNode) mapper.readTree(same.requireJson()), w.body())) {
             return new Write.Result(Write.Outcome.UNCHANGED, same);
         }
+        Body body = Body.of(mapper, w.type(), w.id(), w.body());
         IndexValues index = indexer.index(w.type(), w.id(), w.body());
         if (!isVisible(index.patient(), visible)) {
             throw new Problem(403, IssueType.FORBIDDEN, "You may not write for this patient", w.place());

@@ -4,7 +4,6 @@ import ca.uhn.fhir.context.FhirContext;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.storage.Entities.OutboxRow;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +35,7 @@ final class Outbox extends BackgroundWork {
 
     private final Supplier<SessionFactory> sessions;
     private final Store store;
-    private final FhirContext context;
+    private final ModelReader model;
     private final Clock clock;
     private final List<ChangeListener> listeners;
 
@@ -49,7 +48,7 @@ final class Outbox extends BackgroundWork {
         super("outbox");
         this.sessions = sessions;
         this.store = store;
-        this.context = context;
+        this.model = new ModelReader(context);
         this.clock = clock;
         this.listeners = listeners;
         store.afterCommit(this::ring);
@@ -70,13 +69,14 @@ final class Outbox extends BackgroundWork {
             if (!mine) {
                 return false;
             }
+            Instant now = clock.instant();
             List<OutboxRow> due = s.createNativeQuery(NEXT, OutboxRow.class)
-                    .setParameter("now", clock.instant())
+                    .setParameter("now", now)
                     .getResultList();
             if (!due.isEmpty()) {
                 Map<Long, List<Stored>> versions = versions(due);
                 long[] heard = due.stream()
-                        .filter(row -> deliver(s, row, versions.getOrDefault(row.pk, List.of())))
+                        .filter(row -> deliver(s, row, versions.getOrDefault(row.pk, List.of()), now))
                         .mapToLong(row -> row.seq)
                         .toArray();
                 s.createNativeMutationQuery("DELETE FROM outbox WHERE seq = ANY(:seqs)")
@@ -88,7 +88,7 @@ final class Outbox extends BackgroundWork {
     }
 
     /** Tells those who want to hear of it; false when it has to be told again. */
-    private boolean deliver(StatelessSession session, OutboxRow row, List<Stored> versions) {
+    private boolean deliver(StatelessSession session, OutboxRow row, List<Stored> versions, Instant known) {
         try {
             Stored now = versions.get(versions.size() - 1);
             List<ChangeListener> wanting = listeners.stream()
@@ -101,7 +101,8 @@ final class Outbox extends BackgroundWork {
                         now.id(),
                         now.version(),
                         versions.size() > 1 ? parse(versions.get(0)) : null,
-                        parse(now));
+                        parse(now),
+                        known);
                 wanting.forEach(l -> l.changed(change));
             }
             return true;
@@ -127,10 +128,7 @@ final class Outbox extends BackgroundWork {
     }
 
     private @Nullable Resource parse(Stored stored) {
-        return stored.json() == null
-                ? null
-                : (Resource)
-                        context.newJsonParser().parseResource(new String(stored.requireJson(), StandardCharsets.UTF_8));
+        return stored.json() == null ? null : model.read(stored.requireJson());
     }
 
     /** Where nobody listens there is nothing to deliver. */

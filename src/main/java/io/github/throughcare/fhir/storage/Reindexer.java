@@ -190,7 +190,7 @@ final class Reindexer extends BackgroundWork {
                 IndexValues index = indexer.index(types.name(type), row.id, body);
                 batch.reindex(
                         new WriteBatch.Line(
-                                row.pk, row.updated, row.self, row.digest, row.version, type, row.id, index),
+                                row.pk, row.updated, row.self, Content.digest(body), row.version, type, row.id, index),
                         new JdbcWriter.Row(
                                 row.pk,
                                 row.version,

@@ -197,6 +197,11 @@ class StorageConfiguration {
                 listeners.orderedStream().toList());
     }
 
+    @Bean
+    Neighbours neighbours(Store store, ObjectProvider<CommitListener> commitListeners) {
+        return new Neighbours(store, commitListeners.orderedStream().toList());
+    }
+
     /** Stopped by {@link DueWork}, before what its tasks need is taken away. */
     @Bean(destroyMethod = "")
     @Lazy

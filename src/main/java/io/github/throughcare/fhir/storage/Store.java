@@ -361,7 +361,8 @@ public final class Store extends ConnectionReader {
             long[] selves = local.stream().mapToLong(keys::text).toArray();
             if (selves.length > 0) {
                 on(c -> JdbcReader.numbers(
-                        c, new Sql("SELECT pk FROM resource WHERE self = ANY(?) ORDER BY self FOR UPDATE", (Object)
+                        c,
+                        new Sql("SELECT pk FROM resource WHERE self = ANY(?) ORDER BY self FOR NO KEY UPDATE", (Object)
                                 selves)));
             }
         }

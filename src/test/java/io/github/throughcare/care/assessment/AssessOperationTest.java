@@ -118,6 +118,35 @@ class AssessOperationTest {
     }
 
     @Test
+    void what_another_server_stored_meanwhile_is_seen_before_the_commit() {
+        AssessOperation other = new AssessOperation(
+                resources,
+                new Forms(resources, Filled.CONTEXT),
+                Clock.fixed(Instant.parse("2026-11-02T16:00:01Z"), ZoneOffset.UTC),
+                new CareSettings("America/New_York"));
+        resources.meanwhile = () -> other.run(call("7", identified("a", 2)));
+
+        assess("7", identified("a", 2));
+
+        assertThat(stored(QuestionnaireResponse.class)).hasSize(1);
+        assertThat(stored(Flag.class)).hasSize(1);
+        assertThat(stored(Task.class)).as("for the alert, and to assess again").hasSize(2);
+
+        resources.meanwhile = () -> other.run(call("8", hungry("/88122-7")));
+        assess("8", hungry("/88123-5"));
+
+        assertThat(stored(Condition.class))
+                .as("one need, found by two screenings")
+                .singleElement()
+                .satisfies(c -> assertThat(c.getEvidence()).hasSize(2));
+        assertThat(stored(Task.class).stream()
+                        .filter(t -> t.getFor().getReference().equals("Patient/8"))
+                        .filter(t -> t.getStatus() == Task.TaskStatus.REQUESTED))
+                .as("to assess again, once")
+                .hasSize(1);
+    }
+
+    @Test
     void another_identifier_or_none_or_another_patient_is_another_response() {
         assess("7", identified("a", 0));
         assess("7", identified("b", 0));
@@ -195,12 +224,20 @@ class AssessOperationTest {
     }
 
     private Bundle assess(String patient, QuestionnaireResponse response) {
+        return (Bundle) operation.run(call(patient, response));
+    }
+
+    private static QuestionnaireResponse hungry(String item) {
+        return Filled.form("ahc-hrsn").choose(item, "LA28397-0").response.setSubject(null);
+    }
+
+    private static OperationCall call(String patient, QuestionnaireResponse response) {
         Parameters in = new Parameters();
         if (patient.equals("8") && response.hasIdentifier()) {
             response.setSubject(null);
         }
         in.addParameter().setName("response").setResource(response);
-        return (Bundle) operation.run(new OperationCall("Patient", patient, in, Visibility.everything()));
+        return new OperationCall("Patient", patient, in, Visibility.everything());
     }
 
     private static QuestionnaireResponse identified(String value, int ninth) {

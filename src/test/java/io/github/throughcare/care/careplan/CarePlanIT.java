@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.github.throughcare.ServerIT;
@@ -105,6 +106,82 @@ class CarePlanIT extends ServerIT {
                 .body("resourceType", equalTo("CarePlan"))
                 .body("activity.size()", equalTo(1))
                 .body("contained.resourceType", hasItem("RequestGroup"));
+    }
+
+    /** Only the subject is asked for; what is absent plays no part, and nothing is stored. */
+    @Test
+    void apply_needs_the_subject_and_nothing_else() throws IOException {
+        String patient = golden("heart-failure");
+        JsonPath plain = apply("/PlanDefinition/heart-failure/$apply", subject(patient))
+                .statusCode(200)
+                .body("resourceType", equalTo("CarePlan"))
+                .body("subject.reference", equalTo("Patient/" + patient))
+                .body("instantiatesCanonical[0]", startsWith(PROGRAMME + "heart-failure"))
+                .body("activity.size()", equalTo(1))
+                .body("activity[0].reference.reference", startsWith("#"))
+                .extract()
+                .jsonPath();
+        assertThat(plain.getString("encounter")).isNull();
+        assertThat(plain.getString("author")).isNull();
+        assertThat(plain.getString("language")).isNull();
+        String group = plain.getString("activity[0].reference.reference").substring(1);
+        List<String> contained = plain.getList("contained.findAll { it.resourceType == 'RequestGroup' }.id");
+        assertThat(contained).contains(group);
+        fhir().get("/CarePlan?patient=" + patient).then().body("total", equalTo(0));
+
+        apply(
+                        "/PlanDefinition/$apply",
+                        "{\"resourceType\":\"Parameters\",\"parameter\":["
+                                + "{\"name\":\"url\",\"valueUri\":\"" + PROGRAMME + "heart-failure\"},"
+                                + "{\"name\":\"subject\",\"valueString\":\"" + patient + "\"},"
+                                + "{\"name\":\"userLanguage\",\"valueCodeableConcept\":{\"coding\":[{\"system\":\"urn:ietf:bcp:47\",\"code\":\"es\"}]}},"
+                                + "{\"name\":\"encounter\",\"valueString\":\"Encounter/" + encounter(patient) + "\"}]}")
+                .statusCode(200)
+                .body("resourceType", equalTo("CarePlan"))
+                .body("language", equalTo("es"))
+                .body("encounter.reference", startsWith("Encounter/"));
+    }
+
+    @Test
+    void apply_without_a_subject_or_a_definition_says_so() throws IOException {
+        String nobody = "{\"resourceType\":\"Parameters\"}";
+        apply("/PlanDefinition/heart-failure/$apply", nobody)
+                .statusCode(400)
+                .body("issue[0].diagnostics", containsString("subject"));
+        apply("/PlanDefinition/$apply", subject(golden("anxiety"))).statusCode(400);
+        apply("/PlanDefinition/no-such-plan/$apply", subject(golden("anxiety"))).statusCode(404);
+        apply("/PlanDefinition/heart-failure/$apply", subject("no-such-patient"))
+                .statusCode(404);
+        apply("/ActivityDefinition/therapy/$apply", nobody).statusCode(400);
+    }
+
+    /** What another system keeps is not written to; see docs/decisions/2611-one-living-plan.md. */
+    @Test
+    void a_plan_of_another_system_is_left_alone_and_named() throws IOException {
+        String patient = golden("copd");
+        String foreign = create(
+                "CarePlan",
+                "{\"resourceType\":\"CarePlan\",\"status\":\"active\",\"intent\":\"order\",\"title\":\"Plan of the hospital\",\"subject\":{\"reference\":\"Patient/"
+                        + patient
+                        + "\"},\"category\":[{\"coding\":[{\"system\":\"http://hl7.org/fhir/us/core/CodeSystem/careplan-category\",\"code\":\"assess-plan\"}]}]}");
+
+        generate(patient, "copd", "")
+                .statusCode(200)
+                .body("entry[0].resource.supportingInfo.reference", hasItem("CarePlan/" + foreign))
+                .body(
+                        "entry.resource.findAll { it.resourceType == 'OperationOutcome' }.issue.diagnostics.flatten()",
+                        hasItem(containsString("Plan of the hospital")));
+        generate(patient, "copd", "").statusCode(200);
+
+        fhir().get("/CarePlan/" + foreign)
+                .then()
+                .body("meta.versionId", equalTo("1"))
+                .body("activity", nullValue());
+        fhir().get("/CarePlan?patient=" + patient + "&status=active").then().body("total", equalTo(2));
+    }
+
+    private static ValidatableResponse apply(String path, String body) {
+        return fhir().urlEncodingEnabled(false).body(body).post(path).then();
     }
 
     @Test

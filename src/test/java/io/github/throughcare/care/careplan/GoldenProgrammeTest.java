@@ -54,10 +54,10 @@ class GoldenProgrammeTest {
     private final InMemoryResources resources = new InMemoryResources(CONTEXT).withGuide();
     private final CareSettings settings = new CareSettings("UTC");
     private final ClinicalReasoning reasoning = new ClinicalReasoning(CONTEXT, resources, CLOCK);
-    private final Programmes programmes =
-            new Programmes(resources, new ProgrammeShelf(resources, Clock.systemUTC()), Clock.systemUTC(), settings);
+    private final ProgrammeShelf shelf = new ProgrammeShelf(resources, Clock.systemUTC());
+    private final Programmes programmes = new Programmes(resources, shelf, Clock.systemUTC(), settings);
     private final GenerateCarePlanOperation operation = new GenerateCarePlanOperation(
-            resources, programmes, new LivingPlans(resources), reasoning, CONTEXT, CLOCK, settings);
+            resources, programmes, new LivingPlans(resources, shelf), reasoning, CONTEXT, CLOCK, settings);
 
     static Stream<String> programmesOfTheGuide() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("ig/input/plandefinitions"))) {

@@ -54,6 +54,33 @@ class MonitoringIT extends ServerIT {
     }
 
     @Test
+    void gaps_are_kept_at_night_and_closed_also_when_the_case_has_ended() {
+        String need = create("Condition", need("food-insecurity"));
+        bean(NightlyGaps.class).run();
+        assertThat(issues("")).isZero(); // nobody's case
+        String episode = openCase();
+        bean(NightlyGaps.class).run();
+        bean(NightlyGaps.class).run();
+        assertThat(issues("")).isEqualTo(1);
+        String issue = fhir().get("/DetectedIssue?patient=" + id).jsonPath().getString("entry[0].resource.id");
+        assertThat(fhir().get("/DetectedIssue/" + issue).header("ETag")).isEqualTo("W/\"1\"");
+
+        fhir().contentType("application/json-patch+json")
+                .body("[{\"op\":\"replace\",\"path\":\"/status\",\"value\":\"finished\"}]")
+                .patch("/EpisodeOfCare/" + episode)
+                .then()
+                .statusCode(200);
+        fhir().contentType("application/json-patch+json")
+                .body("[{\"op\":\"replace\",\"path\":\"/clinicalStatus/coding/0/code\",\"value\":\"resolved\"}]")
+                .patch("/Condition/" + need)
+                .then()
+                .statusCode(200);
+        bean(NightlyGaps.class).run();
+        assertThat(fhir().get("/DetectedIssue/" + issue).jsonPath().getString("status"))
+                .isEqualTo("final");
+    }
+
+    @Test
     void services_are_matched_to_a_need() {
         String need = "need-" + id;
         service(need, "Full", "no-capacity");

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.EpisodeOfCare.EpisodeOfCareStatus;
 import org.hl7.fhir.r4.model.Reference;
@@ -22,6 +23,7 @@ import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class EpisodeRuleTest {
@@ -35,8 +37,14 @@ class EpisodeRuleTest {
             "cancelled", Set.of("entered-in-error"),
             "entered-in-error", Set.of());
 
-    private final EpisodeRule rule = new EpisodeRule(new FacilityTime(
-            Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC), new CareSettings("UTC")));
+    private final EpisodeRule rule = rule(null);
+
+    private static EpisodeRule rule(Integer reopenDays) {
+        return new EpisodeRule(
+                new FacilityTime(
+                        Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC), new CareSettings("UTC")),
+                new CoordinationSettings(null, reopenDays, 180));
+    }
 
     static Stream<Arguments> everyMove() {
         return MOVES.keySet().stream()
@@ -69,6 +77,37 @@ class EpisodeRuleTest {
     void a_finished_case_is_reopened_with_a_reason() {
         assertThat(statusOf(new FakeIntent(episode("finished"), episode("active"), Actor.SYSTEM)))
                 .isEqualTo(422);
+    }
+
+    @Test
+    void why_it_ended_is_no_reason_to_open_it_again() {
+        EpisodeOfCare ended = episode("finished");
+        ended.addExtension(EpisodeRule.STATUS_REASON, new StringType("goals reached"));
+        EpisodeOfCare same = episode("active");
+        same.addExtension(EpisodeRule.STATUS_REASON, new StringType("goals reached"));
+        EpisodeOfCare other = episode("active");
+        other.addExtension(EpisodeRule.STATUS_REASON, new StringType("relapse"));
+        assertThat(statusOf(new FakeIntent(ended, same, Actor.SYSTEM))).isEqualTo(422);
+        FakeIntent reopens = new FakeIntent(ended, other, Actor.SYSTEM);
+        assertThat(statusOf(reopens)).isEqualTo(200);
+        EpisodeOfCare kept = (EpisodeOfCare) reopens.put.get("EpisodeOfCare/e");
+        assertThat(kept.getStatusHistory().get(1).getExtensionByUrl(EpisodeRule.STATUS_REASON))
+                .matches(e -> e.getValue().primitiveValue().equals("relapse"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2026-11-01, , 200", "2020-01-01, , 200", "2026-11-01, 30, 200", "2026-10-01, 30, 422"})
+    void the_house_says_how_long_a_case_may_be_reopened(String ended, Integer days, int status) {
+        EpisodeOfCare before = episode("finished");
+        before.addStatusHistory()
+                .setStatus(EpisodeOfCareStatus.FINISHED)
+                .getPeriod()
+                .setStartElement(new DateTimeType(ended));
+        EpisodeOfCare after = episode("active");
+        after.addExtension(EpisodeRule.STATUS_REASON, new StringType("relapse"));
+        Problem problem = catchThrowableOfType(
+                Problem.class, () -> rule(days).check(new FakeIntent(before, after, Actor.SYSTEM)));
+        assertThat(problem == null ? 200 : problem.status()).isEqualTo(status);
     }
 
     @Test

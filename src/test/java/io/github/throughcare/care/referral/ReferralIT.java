@@ -2,14 +2,11 @@ package io.github.throughcare.care.referral;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.throughcare.Race;
 import io.github.throughcare.ServerIT;
 import io.restassured.response.Response;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -114,7 +111,7 @@ class ReferralIT extends ServerIT {
         for (int i = 0; i < 64; i++) {
             pantries.add("Organization/" + create("Organization", organization("Pantry " + i)));
         }
-        List<Response> answers = race(64, i -> move(id, "accepted", null, pantries.get(i)));
+        List<Response> answers = Race.of(64, i -> move(id, "accepted", null, pantries.get(i)));
         assertThat(answers.stream().filter(a -> a.statusCode() == 200)).hasSize(1);
         assertThat(answers.stream().filter(a -> a.statusCode() == 403)).hasSize(63);
         assertThat(fhir().get("/Task/" + id).jsonPath().getString("meta.versionId"))
@@ -125,7 +122,7 @@ class ReferralIT extends ServerIT {
     void of_64_different_moves_at_once_one_wins() throws Exception {
         String id = referral("requested", pantry);
         List<String> moves = List.of("accepted", "rejected", "cancelled");
-        List<Response> answers = race(
+        List<Response> answers = Race.of(
                 64,
                 i -> fhir().body(task(id, moves.get(i % 3), pantry)
                                 .replaceFirst("\\{", "{\"description\":\"" + i + "\","))
@@ -148,7 +145,7 @@ class ReferralIT extends ServerIT {
     void two_referrals_cancelled_at_once_revoke_the_request() throws Exception {
         String one = referral("requested", pantry);
         String other = referral("requested", pantry);
-        race(2, i -> move(i == 0 ? one : other, "cancelled", pantry, clinic));
+        Race.of(2, i -> move(i == 0 ? one : other, "cancelled", pantry, clinic));
         assertThat(status(request)).isEqualTo("revoked");
     }
 
@@ -202,28 +199,5 @@ class ReferralIT extends ServerIT {
 
     private static String organization(String name) {
         return "{\"resourceType\":\"Organization\",\"name\":\"" + name + "\"}";
-    }
-
-    static List<Response> race(int threads, java.util.function.IntFunction<Response> each) throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            CountDownLatch start = new CountDownLatch(1);
-            List<Future<Response>> running = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                int n = i;
-                running.add(pool.submit(() -> {
-                    start.await();
-                    return each.apply(n);
-                }));
-            }
-            start.countDown();
-            List<Response> answers = new ArrayList<>();
-            for (Future<Response> r : running) {
-                answers.add(r.get());
-            }
-            return answers;
-        } finally {
-            pool.shutdown();
-        }
     }
 }

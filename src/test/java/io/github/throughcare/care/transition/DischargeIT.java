@@ -3,6 +3,7 @@ package io.github.throughcare.care.transition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.throughcare.ServerIT;
+import io.github.throughcare.care.BusinessDays;
 import io.restassured.path.json.JsonPath;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -276,6 +277,27 @@ class DischargeIT extends ServerIT {
                 .jsonPath();
         assertThat(list.getList("entry.item.display")).containsExactly("Metformin", "Warfarin");
         assertThat(list.getList("entry.collect{it.flag.coding[0].code}")).containsExactly("continued", "unaccounted");
+
+        // what is ordered afterwards counts as long as the reconciliation is not completed
+        String url = "/List/" + list.getString("id");
+        create(
+                "MedicationRequest",
+                "{\"resourceType\":\"MedicationRequest\",\"status\":\"active\",\"intent\":\"order\"," + subject
+                        + ",\"encounter\":{\"reference\":\"Encounter/" + stay + "\"},\"authoredOn\":\""
+                        + at(today.minusDays(1))
+                        + "\",\"category\":[{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/medicationrequest-category\",\"code\":\"discharge\"}]}],\"medicationCodeableConcept\":{\"text\":\"Warfarin\"}}");
+        allHeard();
+        assertThat(fhir().get(url).jsonPath().getList("entry.collect{it.flag.coding[0].code}"))
+                .containsExactly("continued", "continued");
+        String task = json(of(tasks(stay), "medication-reconciliation")).replace("\"requested\"", "\"completed\"");
+        put("Task/" + JsonPath.from(task).getString("id"), task);
+        create(
+                "MedicationStatement",
+                "{\"resourceType\":\"MedicationStatement\",\"status\":\"active\"," + subject
+                        + ",\"effectiveDateTime\":\"2026-01-01\",\"medicationCodeableConcept\":{\"text\":\"Aspirin\"}}");
+        allHeard();
+        assertThat(fhir().get(url).jsonPath().getList("entry.collect{it.flag.coding[0].code}"))
+                .containsExactly("continued", "continued");
     }
 
     @Test

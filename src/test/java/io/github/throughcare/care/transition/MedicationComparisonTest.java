@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.hl7.fhir.r4.model.ListResource;
+import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +47,37 @@ class MedicationComparisonTest {
             lines.add(line(Phase.AFTER, "m", after, false));
         }
         assertThat(MedicationComparison.change(lines)).isEqualTo(change);
+    }
+
+    @Test
+    void a_list_follows_the_record_and_keeps_what_a_person_has_added() {
+        Line before = line(Phase.BEFORE, "m", "5 mg", false);
+        Line after = line(Phase.AFTER, "n", "5 mg", false);
+        ListResource stored = MedicationComparison.of(discharge, List.of(before, after), at);
+        assertThat(MedicationComparison.refreshed(
+                        stored, MedicationComparison.of(discharge, List.of(after, before), at)))
+                .isEmpty();
+
+        stored.getEntry().get(0).addExtension("http://example.org/decided", new StringType("ask the doctor"));
+        stored.addEntry().getItem().setDisplay("Tea");
+        Line ordered = line(Phase.AFTER, "m", "10 mg", false);
+        ListResource now = MedicationComparison.refreshed(
+                        stored, MedicationComparison.of(discharge, List.of(before, after, ordered), at))
+                .orElseThrow();
+        assertThat(now.getEntry().stream()
+                        .map(e -> e.getFlag().getCodingFirstRep().getCode()))
+                .containsExactly("dose-changed", "new", null);
+        assertThat(now.getEntry().get(2).getItem().getDisplay()).isEqualTo("Tea");
+
+        Line stopped =
+                new Line(before.phase(), before.keys(), before.words(), before.dosage(), before.reference(), true);
+        ListResource later = MedicationComparison.refreshed(
+                        stored, MedicationComparison.of(discharge, List.of(stopped, after), at))
+                .orElseThrow();
+        assertThat(later.getEntryFirstRep().getFlag().getCodingFirstRep().getCode())
+                .isEqualTo("stopped");
+        assertThat(later.getEntryFirstRep().getExtensionByUrl("http://example.org/decided"))
+                .isNotNull();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.github.throughcare.care.transition;
+package io.github.throughcare.care;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

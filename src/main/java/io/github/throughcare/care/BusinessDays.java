@@ -1,10 +1,10 @@
-package io.github.throughcare.care.transition;
+package io.github.throughcare.care;
 
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 
 /** Monday to Friday without federal holidays, as transitional care counts them (CMS, Transitional Care Management Services, MLN908628). */
-final class BusinessDays {
+public final class BusinessDays {
 
     private BusinessDays() {}
 
@@ -15,7 +15,7 @@ final class BusinessDays {
     }
 
     /** The so-many-th business day after a date; the date itself is not counted, whatever day it is. */
-    static LocalDate after(LocalDate date, int days) {
+    public static LocalDate after(LocalDate date, int days) {
         LocalDate day = date;
         for (int left = days; left > 0; ) {
             day = day.plusDays(1);

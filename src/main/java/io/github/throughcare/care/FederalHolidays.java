@@ -1,4 +1,4 @@
-package io.github.throughcare.care.transition;
+package io.github.throughcare.care;
 
 import java.time.DayOfWeek;
 import java.time.LocalDate;

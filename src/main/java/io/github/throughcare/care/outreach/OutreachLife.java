@@ -1,0 +1,108 @@
+package io.github.throughcare.care.outreach;
+
+import static org.hl7.fhir.r4.model.Task.TaskStatus.ACCEPTED;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.CANCELLED;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.COMPLETED;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.DRAFT;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.ENTEREDINERROR;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.FAILED;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.INPROGRESS;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.ONHOLD;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.READY;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.RECEIVED;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.REJECTED;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.REQUESTED;
+
+import io.github.throughcare.care.FacilityTime;
+import io.github.throughcare.care.Ig;
+import io.github.throughcare.care.TaskItems;
+import java.time.LocalDate;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
+
+/**
+ * The life of an outreach Task. It ends {@code completed} with how ({@link Outcome}), {@code rejected} when the person refuses,
+ * {@code failed} when they cannot be reached, {@code cancelled} when nobody asks any more; all but enrolment with a reason. Pure.
+ */
+final class OutreachLife {
+
+    static final String KIND = "outreach";
+    static final String ASK_AGAIN = "ask-again";
+    static final String CODES = Ig.codeSystem("enrolment");
+    static final String GRAVITY = "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes";
+
+    /** How outreach ended. */
+    enum Outcome {
+        ENROLLED("enrolled"),
+        WAITS("not-enrolled-on-waitlist"),
+        REFUSED("not-enrolled");
+
+        final String code;
+
+        Outcome(String code) {
+            this.code = code;
+        }
+    }
+
+    static final Set<TaskStatus> OPEN = EnumSet.of(REQUESTED, RECEIVED, ACCEPTED, READY, INPROGRESS, ONHOLD);
+
+    private OutreachLife() {}
+
+    static boolean isOutreach(Task task) {
+        return TaskItems.isKind(task, KIND);
+    }
+
+    static Set<TaskStatus> after(TaskStatus from) {
+        Set<TaskStatus> all = EnumSet.of(ENTEREDINERROR);
+        if (from == DRAFT || OPEN.contains(from)) {
+            all.addAll(OPEN);
+            all.add(CANCELLED);
+        }
+        if (OPEN.contains(from)) {
+            all.addAll(Set.of(COMPLETED, REJECTED, FAILED));
+        }
+        all.remove(from);
+        return all;
+    }
+
+    /** How a Task that has ended says it ended: {@code rejected} is a refusal. */
+    static Optional<Outcome> outcome(Task task) {
+        if (task.getStatus() == REJECTED) {
+            return Optional.of(Outcome.REFUSED);
+        }
+        if (task.getStatus() != COMPLETED) {
+            return Optional.empty();
+        }
+        return Stream.of(CODES, GRAVITY)
+                .flatMap(system -> TaskItems.coded(task, "enrolment", system).stream())
+                .flatMap(code -> Stream.of(Outcome.values()).filter(o -> o.code.equals(code)))
+                .findFirst();
+    }
+
+    /** The day before which somebody who refused does not want to be asked again; empty when they did not refuse. */
+    static Optional<LocalDate> askAgain(Task task, FacilityTime time) {
+        return outcome(task)
+                .filter(o -> o == Outcome.REFUSED)
+                .flatMap(o -> TaskItems.outputs(task, ASK_AGAIN).stream()
+                        .filter(BaseDateTimeType.class::isInstance)
+                        .map(BaseDateTimeType.class::cast)
+                        .filter(BaseDateTimeType::hasValue)
+                        .map(time::dayOf)
+                        .max(LocalDate::compareTo));
+    }
+
+    /** The latest day of all refusals, if it is still to come. */
+    static Optional<LocalDate> quietUntil(List<Task> tasks, FacilityTime time) {
+        return tasks.stream()
+                .filter(OutreachLife::isOutreach)
+                .flatMap(t -> askAgain(t, time).stream())
+                .filter(d -> d.isAfter(time.today()))
+                .max(LocalDate::compareTo);
+    }
+}

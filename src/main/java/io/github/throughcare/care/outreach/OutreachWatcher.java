@@ -1,0 +1,68 @@
+package io.github.throughcare.care.outreach;
+
+import io.github.throughcare.care.FacilityTime;
+import io.github.throughcare.fhir.ChangeListener;
+import io.github.throughcare.fhir.ResourceChanged;
+import io.github.throughcare.fhir.Resources;
+import io.github.throughcare.fhir.Visibility;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.Communication;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Task;
+import org.springframework.stereotype.Component;
+
+/** Hears of Communications, and brings the outreach Tasks they are based on to what all of them say ({@link OutreachAttempts}). */
+@Component
+final class OutreachWatcher implements ChangeListener {
+
+    private final Resources resources;
+    private final FacilityTime time;
+
+    OutreachWatcher(Resources resources, FacilityTime time) {
+        this.resources = resources;
+        this.time = time;
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of("Communication");
+    }
+
+    @Override
+    public void changed(ResourceChanged change) {
+        Set<String> tasks = new TreeSet<>();
+        Stream.of(change.before(Communication.class), change.after(Communication.class))
+                .flatMap(c -> c.stream())
+                .flatMap(c -> c.getBasedOn().stream())
+                .map(Reference::getReferenceElement)
+                .filter(r -> "Task".equals(r.getResourceType()))
+                .forEach(r -> tasks.add(r.getIdPart()));
+        tasks.forEach(this::look);
+    }
+
+    /** Whoever writes the Task meanwhile makes this fail; it is told again then. */
+    private void look(String id) {
+        Visibility all = Visibility.everything();
+        resources
+                .read(Task.class, id, all)
+                .filter(OutreachLife::isOutreach)
+                .flatMap(task -> OutreachAttempts.outcome(
+                        task, resources.search(Communication.class, "based-on=Task/" + id, all), time))
+                .ifPresent(task -> {
+                    Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
+                    transaction
+                            .addEntry()
+                            .setResource(task)
+                            .getRequest()
+                            .setMethod(HTTPVerb.PUT)
+                            .setUrl("Task/" + id)
+                            .setIfMatch("W/\"" + task.getMeta().getVersionId() + "\"");
+                    resources.store(transaction, all);
+                });
+    }
+}

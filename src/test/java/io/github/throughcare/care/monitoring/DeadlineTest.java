@@ -1,0 +1,54 @@
+package io.github.throughcare.care.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.FacilityTime;
+import io.github.throughcare.care.Ig;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DeadlineTest {
+
+    private static final FacilityTime TIME = new FacilityTime(
+            Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC), new CareSettings("America/New_York"));
+
+    @ParameterizedTest
+    @CsvSource({
+        "requested, task, 2026-12-01, 2026-12-02T05:00:00Z",
+        "requested, task, 2026-12-01T10:00:00Z, 2026-12-01T10:00:00Z",
+        "in-progress, task, 2026-07-01, ",
+        "requested, task, 2026-12, 2027-01-01T05:00:00Z",
+        "on-hold, task, 2026-11-01, 2026-11-02T05:00:00Z",
+        "requested, task, 2026-10-01, ",
+        "requested, task, , ",
+        "draft, task, 2026-12-01, ",
+        "completed, task, 2026-12-01, ",
+        "cancelled, task, 2026-12-01, ",
+        "requested, escalation, 2026-12-01, ",
+    })
+    void when_a_task_becomes_overdue(String status, String kind, @Nullable String due, @Nullable Instant at) {
+        Task task = new Task().setStatus(TaskStatus.fromCode(status));
+        task.setCode(new CodeableConcept(new Coding(Ig.TASK_KIND, kind, null)));
+        if (due != null) {
+            task.getRestriction().getPeriod().setEndElement(new DateTimeType(due));
+        }
+        assertThat(Deadline.of(task, TIME).orElse(null)).isEqualTo(at);
+    }
+
+    @Test
+    void only_tasks_are_due() {
+        assertThat(Deadline.of(new Patient(), TIME)).isEmpty();
+    }
+}
