@@ -4,7 +4,6 @@ import io.github.throughcare.care.DerivedIds;
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.OpenTasks;
-import io.github.throughcare.care.referral.Referrals;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
@@ -29,8 +28,8 @@ import org.springframework.stereotype.Component;
 /**
  * Tells the supervisor of an overdue Task, by a Task of code {@code escalation}: once for each due date, whatever happens to servers
  * meanwhile, for its id derives from the Task and its due date, and it is only ever created. The supervisor is the one the
- * patient's open case names (extension {@code supervisor}), else the case's managing organization, else, for a referral, its
- * requester. Without any of them there is nobody to tell.
+ * patient's open case names (extension {@code supervisor}), else the case's managing organization, else whoever requested
+ * the Task of another. Without any of them there is nobody to tell.
  */
 @Component
 final class Escalation {
@@ -68,10 +67,9 @@ final class Escalation {
                         .sorted(Comparator.comparing(e -> e.getIdElement().getIdPart()))
                         .flatMap(e -> supervisor(e).stream())
                         .findFirst());
-        return byCase.or(() -> Optional.of(task)
-                .filter(Referrals::isReferral)
-                .map(Task::getRequester)
-                .filter(Reference::hasReference));
+        return byCase.or(() -> Optional.of(task.getRequester())
+                .filter(Reference::hasReference)
+                .filter(r -> !r.getReference().equals(task.getOwner().getReference())));
     }
 
     private static Optional<Reference> supervisor(EpisodeOfCare episode) {

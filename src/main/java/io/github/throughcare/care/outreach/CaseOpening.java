@@ -32,8 +32,8 @@ public final class CaseOpening {
     }
 
     /**
-     * The case as it stands once the referral is accepted: the open case of this organization, with this referral among its own, or
-     * a new one. It is active when a person accepted, who becomes the care manager; planned when an organization did.
+     * The case as it stands once the referral is accepted: the open case of this organization, or of this person where no organization
+     * is known, with this referral among its own, or a new one. It is active when a person accepted, who becomes the care manager; planned when an organization did.
      *
      * @param existing the patient's cases
      * @param owner who accepted
@@ -49,8 +49,8 @@ public final class CaseOpening {
                 new Reference("ServiceRequest/" + request.getIdElement().getIdPart());
         EpisodeOfCare episode = existing.stream()
                 .filter(e -> CaseLife.OPEN.contains(e.getStatus()))
-                .filter(e -> e.getManagingOrganization().hasReference()
-                        && e.getManagingOrganization().getReference().equals(organization.getReference()))
+                .filter(e -> same(e.getManagingOrganization(), organization)
+                        || !organization.hasReference() && same(e.getCareManager(), owner))
                 .min(Comparator.comparing(e -> e.getIdElement().getIdPart()))
                 .orElse(null);
         if (episode != null) {
@@ -61,6 +61,10 @@ public final class CaseOpening {
             return episode;
         }
         return opened(request, referral, owner, organization, time);
+    }
+
+    private static boolean same(Reference one, Reference other) {
+        return one.hasReference() && one.getReference().equals(other.getReference());
     }
 
     private static EpisodeOfCare opened(

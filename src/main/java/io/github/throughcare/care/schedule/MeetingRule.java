@@ -17,11 +17,12 @@ import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.RelatedPerson;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Slot;
 import org.springframework.stereotype.Component;
 
 /**
  * Nobody is booked twice for the same time: a write that takes time of a person, a device or a room that another Appointment takes
- * already is 422, on every path. A practitioner's roles share the practitioner's time. Only time that the write newly takes is
+ * already, or fills a slot that another one fills, is 422, on every path. A practitioner's roles share the practitioner's time. Only time that the write newly takes is
  * looked at, so that a comment on an old meeting is no conflict. Who double-books on purpose says why: the extension
  * {@code double-booking-reason}. Each actor's row is locked while one looks: of two who book at once the second sees the first.
  */
@@ -64,6 +65,41 @@ final class MeetingRule implements WriteRule {
                 .filter(t -> had.stream().noneMatch(t::within))
                 .forEach(t -> fresh.putIfAbsent(person(t.actor(), intent), t));
         fresh.forEach((person, wanted) -> look(person, wanted, after, intent));
+        Set<String> held =
+                intent.before() instanceof Appointment before && TakenTime.takesTime(before) ? slots(before) : Set.of();
+        slots(after).stream().filter(s -> !held.contains(s)).forEach(slot -> slot(slot, after, intent));
+    }
+
+    private static Set<String> slots(Appointment appointment) {
+        Set<String> slots = new TreeSet<>();
+        appointment.getSlot().stream()
+                .map(s -> s.getReferenceElement())
+                .filter(s -> "Slot".equals(s.getResourceType()) && s.hasIdPart())
+                .forEach(s -> slots.add(s.getIdPart()));
+        return slots;
+    }
+
+    /** A slot is filled once, unless it says that it may be overbooked. */
+    private static void slot(String id, Appointment after, Intent intent) {
+        if (intent.current(Slot.class, id).filter(Slot::getOverbooked).isPresent()) {
+            return;
+        }
+        Map<String, Appointment> others = new LinkedHashMap<>();
+        intent.search(Appointment.class, "slot=Slot/" + id + "&status=" + TakenTime.STATUSES)
+                .forEach(a -> others.put(a.getIdElement().getIdPart(), a));
+        intent.written(Appointment.class)
+                .forEach(a -> others.put(a.getIdElement().getIdPart(), a));
+        others.remove(after.getIdElement().getIdPart());
+        others.values().stream()
+                .filter(a -> TakenTime.takesTime(a) && slots(a).contains(id))
+                .findFirst()
+                .ifPresent(a -> {
+                    throw Problem.rule(
+                            "Slot/" + id + " is filled by Appointment/"
+                                    + a.getIdElement().getIdPart()
+                                    + "; choose another, or say why both are meant in the extension " + REASON,
+                            "Appointment.slot");
+                });
     }
 
     /** Whose time an actor's is: a role's is its practitioner's. */

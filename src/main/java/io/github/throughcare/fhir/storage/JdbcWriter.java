@@ -263,10 +263,9 @@ final class JdbcWriter {
         Long known = ahead.digests().get(w);
         long digest = known != null ? known : Content.digest(w.body());
         Stored same = ahead.same().get(keys.self(w.type(), w.id()));
-        if (same != null && Content.same((ObjectNode) mapper.readTree(same.requireJson()), w.body())) {
+        if (row != null && same != null && Content.same((ObjectNode) mapper.readTree(same.requireJson()), w.body())) {
             return new Write.Result(Write.Outcome.UNCHANGED, same);
         }
-        Body body = Body.of(mapper, w.type(), w.id(), w.body());
         IndexValues index = indexer.index(w.type(), w.id(), w.body());
         if (!isVisible(index.patient(), visible)) {
             throw new Problem(403, IssueType.FORBIDDEN, "You may not write for this patient", w.place());
@@ -274,7 +273,7 @@ final class JdbcWriter {
         boolean create = row == null || !row.live();
         int version = row == null ? 1 : row.version() + 1;
         long updated = row == null ? now : Math.max(now, row.updated() + 1000);
-        byte[] json = body.stamp(version, updated);
+        byte[] json = Body.of(mapper, w.type(), w.id(), w.body()).stamp(version, updated);
         int type = types.number(w.type());
         BodyCodec.Packed packed = codec.pack(type, json);
         long pk = row == null ? pks.next(c) : row.pk();

@@ -104,6 +104,22 @@ class MeetingIT extends ServerIT {
         assertThat(meant.statusCode()).as(meant.asString()).isEqualTo(201);
     }
 
+    @Test
+    void a_slot_is_filled_once() {
+        String schedule =
+                create("Schedule", "{\"resourceType\":\"Schedule\",\"actor\":[{\"reference\":\"" + kim + "\"}]}");
+        String slot = create("Slot", """
+                {"resourceType":"Slot","schedule":{"reference":"Schedule/%s"},"status":"free","start":"2027-03-02T10:00:00Z","end":"2027-03-02T11:00:00Z"}""".formatted(schedule));
+        String appointment = """
+                {"resourceType":"Appointment","status":"booked","start":"2027-03-02T%s:00Z","end":"2027-03-02T%s:00Z","slot":[{"reference":"Slot/%s"}],
+                 "participant":[{"actor":{"reference":"%s"},"status":"accepted"}]}""";
+        create("Appointment", appointment.formatted("10:00", "10:30", slot, ann));
+        Response second =
+                fhir().body(appointment.formatted("10:30", "11:00", slot, bob)).post("/Appointment");
+        refused(second);
+        assertThat(second.jsonPath().getString("issue[0].expression[0]")).isEqualTo("Appointment.slot");
+    }
+
     private static void refused(Response answer) {
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(422);
         assertThat(answer.jsonPath().getString("issue[0].code")).isEqualTo("business-rule");

@@ -16,6 +16,7 @@ import org.hl7.fhir.r4.model.Location;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Slot;
 import org.hl7.fhir.r4.model.StringType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,25 @@ class MeetingRuleTest {
         empty.addExtension().setUrl(MeetingRule.REASON);
         assertThatThrownBy(() -> write(null, empty, id("old", meeting(TEN, ELEVEN))))
                 .isInstanceOf(Problem.class);
+    }
+
+    @Test
+    void a_slot_is_filled_once_unless_it_may_be_overbooked() {
+        for (boolean overbooked : new boolean[] {false, true}) {
+            Slot slot = new Slot().setOverbooked(overbooked);
+            slot.setId("Slot/nine");
+            Appointment wanted = id("new", meeting(TEN, ELEVEN)).addSlot(new Reference("Slot/nine"));
+            Appointment other = id("old", meeting(ELEVEN, NOON)).addSlot(new Reference("Slot/nine"));
+            Appointment elsewhere = id("there", meeting(ELEVEN, NOON)).addSlot(new Reference("Slot/ten"));
+            free(null, wanted, slot, elsewhere);
+            free(null, wanted, slot, other.copy().setStatus(AppointmentStatus.CANCELLED));
+            if (overbooked) {
+                free(null, wanted, slot, other);
+            } else {
+                assertThatThrownBy(() -> write(null, wanted, slot, other)).isInstanceOf(Problem.class);
+                free(wanted, wanted.copy().setComment("x"), slot, other);
+            }
+        }
     }
 
     @Test
