@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** A look at stored JSON without parsing it, for a {@code ChangeListener} that has to say quickly whether it wants to hear more. */
 public final class JsonBytes {
 
+    private static final byte[] PATIENT = "\"reference\":\"Patient/".getBytes(StandardCharsets.UTF_8);
+
     /** Says when it was stored here, not when it happened. */
     private static final byte[] WHEN_STORED = "\"lastUpdated\":".getBytes(StandardCharsets.US_ASCII);
-
-    private static final byte[] PATIENT = "\"reference\":\"Patient/".getBytes(StandardCharsets.UTF_8);
 
     private JsonBytes() {}
 

@@ -2,33 +2,42 @@ package io.github.throughcare.care;
 
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
-import io.github.throughcare.fhir.WriteRule;
+import java.util.ArrayList;
 import java.util.List;
 import org.hl7.fhir.r4.model.Resource;
 
-/** A look at what is stored, from outside a transaction or from within it: the same questions can be asked again at the commit. */
-public interface Look {
+/**
+ * A look at what is stored before something is decided. It remembers what was asked and found, so that the commit can ask again
+ * ({@link UnchangedSince}). For one decision; not thread-safe.
+ */
+public final class Look {
 
-    /** All matches of a search, as {@link Resources#search} gives them. */
-    <T extends Resource> List<T> search(Class<T> type, String query);
+    /** @param found {@code Type/id/_history/version} of each match */
+    record Asked(Class<? extends Resource> type, String query, List<String> found) {}
 
-    /** Before a transaction. */
-    static Look at(Resources resources, Visibility visibility) {
-        return new Look() {
-            @Override
-            public <T extends Resource> List<T> search(Class<T> type, String query) {
-                return resources.search(type, query, visibility);
-            }
-        };
+    private final Resources resources;
+    private final Visibility visibility;
+    private final List<Asked> asked = new ArrayList<>();
+
+    public Look(Resources resources, Visibility visibility) {
+        this.resources = resources;
+        this.visibility = visibility;
     }
 
-    /** Within the transaction that this intent is part of. */
-    static Look within(WriteRule.Intent intent) {
-        return new Look() {
-            @Override
-            public <T extends Resource> List<T> search(Class<T> type, String query) {
-                return intent.search(type, query);
-            }
-        };
+    /** All matches of a search, as {@link Resources#search} gives them. */
+    public <T extends Resource> List<T> search(Class<T> type, String query) {
+        List<T> found = resources.search(type, query, visibility);
+        asked.add(new Asked(
+                type,
+                query,
+                found.stream()
+                        .map(r -> r.fhirType() + "/" + r.getIdElement().getIdPart() + "/_history/"
+                                + r.getMeta().getVersionId())
+                        .toList()));
+        return found;
+    }
+
+    List<Asked> asked() {
+        return List.copyOf(asked);
     }
 }

@@ -82,6 +82,17 @@ public interface WriteRule {
         <T extends Resource> List<T> written(Class<T> type);
 
         /**
+         * What a search finds, without what this transaction is about to write: {@code Type/id/_history/version} of each match. Cheaper
+         * than {@link #search}, for nothing is parsed.
+         */
+        default List<String> versions(Class<? extends Resource> type, String query) {
+            return search(type, query).stream()
+                    .map(r -> r.fhirType() + "/" + r.getIdElement().getIdPart() + "/_history/"
+                            + r.getMeta().getVersionId())
+                    .toList();
+        }
+
+        /**
          * Writes this resource, which has an id, together with the rest: instead of what was to be written of it, or in addition.
          */
         void put(Resource resource);

@@ -196,7 +196,18 @@ record ListPage(Words words, Filters filters, Map<String, String> locations, Map
         if (overdue > 0) {
             html.element("strong", overdue + " overdue").text(" of ");
         }
-        html.text(work.size() + " open").close();
+        html.text(work.size() + " open");
+        String barriers = work.stream()
+                .filter(ListPage::isBarrier)
+                .map(t -> Words.code(t.getReasonCode()))
+                .filter(t -> !t.isEmpty())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+        if (!barriers.isEmpty()) {
+            html.text("; waits for: " + barriers);
+        }
+        html.close();
         html.element(
                 "td",
                 stay.getParticipant().stream()
@@ -205,6 +216,11 @@ record ListPage(Words words, Filters filters, Map<String, String> locations, Map
                         .filter(t -> !t.isEmpty())
                         .collect(Collectors.joining(", ")));
         html.close();
+    }
+
+    /** Something that keeps the patient in hospital. */
+    private static boolean isBarrier(Task task) {
+        return task.getCode().getCoding().stream().anyMatch(c -> "discharge-barrier".equals(c.getCode()));
     }
 
     private String location(Encounter stay) {
@@ -216,8 +232,12 @@ record ListPage(Words words, Filters filters, Map<String, String> locations, Map
     }
 
     static String expected(Encounter stay, Words words) {
-        Extension expected = stay.getExtensionByUrl(EXPECTED);
-        return expected != null && expected.getValue() instanceof DateTimeType time ? words.time(time) : "not said";
+        return stay.getExtensionsByUrl(EXPECTED).stream()
+                .map(Extension::getValue)
+                .filter(DateTimeType.class::isInstance)
+                .map(time -> words.time((DateTimeType) time))
+                .findFirst()
+                .orElse("not said");
     }
 
     /** Each index with its points, or what they lie between, and its band. */
@@ -232,17 +252,22 @@ record ListPage(Words words, Filters filters, Map<String, String> locations, Map
     }
 
     private static String points(RiskAssessment risk) {
-        Extension score = risk.getPredictionFirstRep().getExtensionByUrl(RISK_SCORE);
-        if (score == null) {
+        List<Extension> scores = risk.getPredictionFirstRep().getExtensionsByUrl(RISK_SCORE);
+        if (scores.isEmpty()) {
             return "";
         }
+        Extension score = scores.get(0);
         String least = number(score, "minPoints");
         String most = number(score, "maxPoints");
         return least.equals(most) ? least + " " : least + "-" + most + " ";
     }
 
     private static String number(Extension score, String name) {
-        Extension part = score.getExtensionByUrl(name);
-        return part != null && part.getValue() instanceof IntegerType i ? i.getValueAsString() : "?";
+        return score.getExtensionsByUrl(name).stream()
+                .map(Extension::getValue)
+                .filter(IntegerType.class::isInstance)
+                .map(points -> String.valueOf(points.primitiveValue()))
+                .findFirst()
+                .orElse("?");
     }
 }

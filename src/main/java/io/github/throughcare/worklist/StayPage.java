@@ -3,6 +3,7 @@ package io.github.throughcare.worklist;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.BaseDateTimeType;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Flag;
 import org.hl7.fhir.r4.model.Parameters;
@@ -18,7 +19,12 @@ import org.jspecify.annotations.Nullable;
 record StayPage(Words words) {
 
     String write(
-            Encounter stay, @Nullable Patient patient, @Nullable Parameters risk, List<Task> tasks, List<Flag> flags) {
+            Encounter stay,
+            @Nullable Patient patient,
+            @Nullable Parameters risk,
+            Parameters delays,
+            List<Task> tasks,
+            List<Flag> flags) {
         String name = Words.name(patient);
         String id = stay.getIdElement().getIdPart();
         Html html = Page.begin(name);
@@ -51,10 +57,43 @@ record StayPage(Words words) {
                         .filter(t -> !isOf(t, id))
                         .filter(words::isOverdue)
                         .toList());
+        delays(html, delays);
         html.open("p")
                 .element("a", "The record (FHIR)", "href", "/fhir/Encounter/" + Words.encode(id))
                 .close();
         return Page.end(html);
+    }
+
+    /** What the discharge waited for, and when it was expected. */
+    private void delays(Html html, Parameters delays) {
+        html.element("h2", "Delays of the discharge");
+        delays.getParameter().stream()
+                .filter(p -> p.getName().equals("avoidableDays"))
+                .forEach(p ->
+                        html.element("p", "Nights that passed while a barrier was open: " + text(p.getValue()) + "."));
+        List<ParametersParameterComponent> expected = delays.getParameter().stream()
+                .filter(p -> p.getName().equals("expected"))
+                .toList();
+        if (expected.isEmpty()) {
+            return;
+        }
+        html.open("table").element("caption", "Expected discharge, as it was said at each time");
+        Page.heads(html, "Said on", "Expected");
+        html.open("tbody");
+        expected.forEach(one -> {
+            String date = time(one, "date");
+            html.open("tr").element("td", time(one, "recorded"));
+            html.element("td", date.isEmpty() ? "no longer on a date" : date).close();
+        });
+        html.close().close();
+    }
+
+    private String time(ParametersParameterComponent parent, String name) {
+        return parent.getPart().stream()
+                .filter(p -> p.getName().equals(name))
+                .map(p -> words.time((BaseDateTimeType) p.getValue()))
+                .findFirst()
+                .orElse("");
     }
 
     private static @Nullable String birth(Patient patient) {

@@ -83,6 +83,7 @@ final class WorklistPages {
                             encounter,
                             resources.read(Patient.class, patient, CALLER).orElse(null),
                             risk(id),
+                            (Parameters) call("Encounter-discharge-delays", id, new Parameters()),
                             resources.search(Task.class, of + "&status=" + OPEN, CALLER),
                             resources.search(Flag.class, of, CALLER));
         });

@@ -223,6 +223,14 @@ public final class InMemoryResources implements Resources {
         }
 
         @Override
+        public List<String> versions(Class<? extends Resource> type, String query) {
+            return search.matches(context.getResourceType(type), stored.values(), query).stream()
+                    .map(r -> r.fhirType() + "/" + r.getIdElement().getIdPart() + "/_history/"
+                            + r.getMeta().getVersionId())
+                    .toList();
+        }
+
+        @Override
         public <T extends Resource> List<T> written(Class<T> type) {
             return pending.values().stream()
                     .filter(type::isInstance)

@@ -50,7 +50,7 @@ class WorklistPagesIT extends ServerIT {
                         + ward + "\"}}]}");
         create(
                 "Task",
-                "{\"resourceType\":\"Task\",\"status\":\"requested\",\"intent\":\"order\",\"code\":{\"text\":\"Arrange <b>transport</b>\"},\"for\":{\"reference\":\"Patient/p"
+                "{\"resourceType\":\"Task\",\"status\":\"requested\",\"intent\":\"order\",\"authoredOn\":\"2026-11-01\",\"code\":{\"coding\":[{\"system\":\"https://throughcare.github.io/ig/CodeSystem/task-kind\",\"code\":\"discharge-barrier\"}],\"text\":\"Arrange <b>transport</b>\"},\"reasonCode\":{\"coding\":[{\"system\":\"https://throughcare.github.io/ig/CodeSystem/discharge-barrier\",\"code\":\"transport\",\"display\":\"Transport\"}]},\"owner\":{\"display\":\"Transport desk\"},\"for\":{\"reference\":\"Patient/p"
                         + stay + "\"},\"encounter\":{\"reference\":\"Encounter/" + stay
                         + "\"},\"restriction\":{\"period\":{\"end\":\"2026-11-02\"}}}");
     }
@@ -68,7 +68,12 @@ class WorklistPagesIT extends ServerIT {
         assertThat(page.header("Cache-Control")).isEqualTo("no-store");
         assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(page.asString())
-                .contains("1 stay", "1 overdue", "href=\"/stay/" + stay + "\"", "&lt;script&gt;document.title")
+                .contains(
+                        "1 stay",
+                        "1 overdue",
+                        "waits for: Transport",
+                        "href=\"/stay/" + stay + "\"",
+                        "&lt;script&gt;document.title")
                 .doesNotContain("<script");
         assertThat(page("/worklist.css").statusCode()).isEqualTo(200);
     }
@@ -79,7 +84,10 @@ class WorklistPagesIT extends ServerIT {
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.asString())
                 .contains("lace:", "length-of-stay", "href=\"/fhir/Encounter/" + stay + "\"", "overdue")
-                .contains("Arrange &lt;b&gt;transport&lt;/b&gt;")
+                .contains(
+                        "Arrange &lt;b&gt;transport&lt;/b&gt;",
+                        "Transport desk",
+                        "Nights that passed while a barrier was open: ")
                 .doesNotContain("<b>");
     }
 

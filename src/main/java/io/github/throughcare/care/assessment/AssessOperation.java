@@ -103,7 +103,8 @@ class AssessOperation implements FhirOperation {
                 response.getEncounter(), patient.getIdPart(), resources, visibility, "QuestionnaireResponse.encounter");
         Form form = forms.form(response.getQuestionnaire());
         Assessment assessment = Assessment.of(form, response, patient, forms.expressions());
-        Known known = known(Look.at(resources, visibility), patient, assessment);
+        Look look = new Look(resources, visibility);
+        Known known = new KnownResources(look, patient.getIdPart()).of(assessment);
         response.setId(
                 known.response() != null
                         ? known.response().getIdPart()
@@ -114,18 +115,12 @@ class AssessOperation implements FhirOperation {
                                         response.getIdentifier().getValue())
                                 : UUID.randomUUID().toString());
         List<Draft> drafts = assessment.drafts(known, clock.instant(), settings.zoneId());
-        Bundle transaction = transaction(drafts);
-        UnchangedSince guard = new UnchangedSince(
-                "QuestionnaireResponse",
-                patient.getIdPart(),
-                look -> known(look, patient, assessment).all(),
-                known.all(),
-                transaction);
-        return answer(drafts, resources.commit(transaction, visibility, guard));
-    }
-
-    private static Known known(Look look, Patient patient, Assessment assessment) {
-        return new KnownResources(look, patient.getIdPart()).of(assessment);
+        return answer(
+                drafts,
+                resources.commit(
+                        transaction(drafts),
+                        visibility,
+                        new UnchangedSince("QuestionnaireResponse", patient.getIdPart(), look)));
     }
 
     /** The response with what the call or the clock fills in. */

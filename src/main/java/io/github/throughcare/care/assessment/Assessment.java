@@ -11,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Duration;
 import org.hl7.fhir.r4.model.Flag;
@@ -55,18 +54,6 @@ record Assessment(
             List<Task> reassessments) {
 
         static final Known NOTHING = new Known(null, List.of(), List.of(), List.of(), List.of(), List.of());
-
-        List<Resource> all() {
-            return Stream.of(
-                            Stream.ofNullable(response),
-                            observations.stream(),
-                            conditions.stream(),
-                            flags.stream(),
-                            tasks.stream(),
-                            reassessments.stream())
-                    .<Resource>flatMap(s -> s)
-                    .toList();
-        }
     }
 
     /**

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CanonicalType;
-import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.Patient;
@@ -35,7 +34,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class GenerateCarePlanOperation implements FhirOperation {
 
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 10;
     private static final Set<Integer> CHANGED_MEANWHILE = Set.of(409, 412);
     private static final Set<String> STAFF = Set.of("Practitioner", "PractitionerRole");
 
@@ -106,22 +105,20 @@ final class GenerateCarePlanOperation implements FhirOperation {
         List<AppliedProgramme> applied = choice.ready().stream()
                 .map(programme -> apply(programme, about, request))
                 .toList();
-        List<CarePlan> plans = LivingPlans.all(request.patientId(), Look.at(resources, call.visibility()));
-        LivingPlan living = livingPlans.of(request.patientId(), plans, call.visibility());
+        Look look = new Look(resources, call.visibility());
+        LivingPlan living =
+                livingPlans.of(request.patientId(), LivingPlans.all(request.patientId(), look), call.visibility());
         PlanChanges changes = PlanDraft.of(request, living, applied, choice.lapsedIn(living));
         if (call.flag("preview")) {
             return PlanBundle.preview(changes, context, choice.leftOut());
         }
         Bundle transaction = PlanBundle.transaction(changes, request, choice.ready());
+        // of two servers that plan for one patient at the same moment the second merges into the first one's plan
         Bundle response = transaction.hasEntry()
-                ? resources.commit(transaction, call.visibility(), onlyPlan(request.patientId(), plans, transaction))
+                ? resources.commit(
+                        transaction, call.visibility(), new UnchangedSince("CarePlan", request.patientId(), look))
                 : new Bundle();
         return PlanBundle.stored(changes, response, choice.leftOut());
-    }
-
-    /** Two servers that plan for one patient at the same moment must not both begin a plan: the second merges into the first's. */
-    private static UnchangedSince onlyPlan(String patientId, List<CarePlan> plans, Bundle transaction) {
-        return new UnchangedSince("CarePlan", patientId, look -> LivingPlans.all(patientId, look), plans, transaction);
     }
 
     private AppliedProgramme apply(Programme programme, PatientReasoning about, PlanRequest request) {

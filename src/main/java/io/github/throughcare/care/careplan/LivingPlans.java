@@ -98,7 +98,7 @@ final class LivingPlans {
 
     /** The active plan alone: our own, else the first of others, so that they can be told of what concerns them. */
     Optional<CarePlan> active(String patientId, Visibility visibility) {
-        List<CarePlan> all = all(patientId, Look.at(resources, visibility));
+        List<CarePlan> all = all(patientId, new Look(resources, visibility));
         return all.stream()
                 .filter(p -> p.getStatus() == CarePlanStatus.ACTIVE)
                 .min(Comparator.<CarePlan, Boolean>comparing(p -> !isOwn(p, all.size()))

@@ -77,8 +77,9 @@ final class StayReader {
                 tables.laboratory().stream().flatMap(l -> l.codes().stream()).collect(toSet());
         Map<String, List<Observation>> observations =
                 duringStays(Observation.class, stays, "&code=" + any(codes), Observation::getSubject, visibility);
+        // sorted out below: a common status would lead the search through the house instead of the stays
         Map<String, List<Procedure>> procedures =
-                duringStays(Procedure.class, stays, "&status=completed", Procedure::getSubject, visibility);
+                duringStays(Procedure.class, stays, "", Procedure::getSubject, visibility);
         Map<String, List<CodeableConcept>> specialties = specialties(stays, visibility);
         return stays.stream()
                 .map(stay -> new StayRecord(
@@ -87,7 +88,9 @@ final class StayReader {
                         conditions.getOrDefault(stay.patient(), List.of()),
                         lists.getOrDefault(stay.patient(), List.of()),
                         observations.getOrDefault(stay.patient(), List.of()),
-                        procedures.getOrDefault(stay.patient(), List.of()),
+                        procedures.getOrDefault(stay.patient(), List.of()).stream()
+                                .filter(p -> p.getStatus() == Procedure.ProcedureStatus.COMPLETED)
+                                .toList(),
                         specialties))
                 .toList();
     }

@@ -98,10 +98,7 @@ final class ExpectedDateWatcher implements ChangeListener {
     }
 
     private static @Nullable DateTimeType expected(Encounter encounter) {
-        return encounter.getExtensionByUrl(WorklistReader.EXPECTED) != null
-                        && encounter.getExtensionByUrl(WorklistReader.EXPECTED).getValue() instanceof DateTimeType time
-                ? time
-                : null;
+        return WorklistReader.expected(encounter);
     }
 
     private static String text(@Nullable DateTimeType time) {

@@ -119,8 +119,10 @@ final class MedicationComparison {
     private static Set<String> sources(ListEntryComponent entry) {
         return entry.getExtension().stream()
                 .filter(e -> SOURCE.equals(e.getUrl()))
-                .map(e -> e.getExtensionByUrl("phase").getValue().primitiveValue() + " "
-                        + ((Reference) e.getExtensionByUrl("reference").getValue()).getReference())
+                .map(e -> e.getExtension().stream()
+                        .map(Extension::getValue)
+                        .map(v -> v instanceof Reference r ? r.getReference() : String.valueOf(v))
+                        .collect(Collectors.joining(" ")))
                 .collect(Collectors.toSet());
     }
 

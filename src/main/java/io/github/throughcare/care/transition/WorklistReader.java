@@ -18,6 +18,7 @@ import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterLocationComponent;
 import org.hl7.fhir.r4.model.Encounter.EncounterLocationStatus;
+import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RiskAssessment;
@@ -148,10 +149,18 @@ final class WorklistReader {
     }
 
     static @Nullable Stretch expected(Encounter stay, ZoneId zone) {
-        return stay.getExtensionByUrl(EXPECTED) != null
-                        && stay.getExtensionByUrl(EXPECTED).getValue() instanceof DateTimeType time
-                ? stretch(time, zone)
-                : null;
+        DateTimeType time = expected(stay);
+        return time == null ? null : stretch(time, zone);
+    }
+
+    /** The first of them where a record says several: one stay's record must not cost the others their list. */
+    static @Nullable DateTimeType expected(Encounter stay) {
+        return stay.getExtensionsByUrl(EXPECTED).stream()
+                .map(Extension::getValue)
+                .filter(DateTimeType.class::isInstance)
+                .map(DateTimeType.class::cast)
+                .findFirst()
+                .orElse(null);
     }
 
     /** The time that a dateTime may mean. */
@@ -188,11 +197,11 @@ final class WorklistReader {
         return !lace
                 ? -1
                 : assessment.getPrediction().stream()
-                        .map(p -> p.getExtensionByUrl(RISK_SCORE))
-                        .filter(Objects::nonNull)
-                        .map(e -> e.getExtensionByUrl("minPoints"))
-                        .filter(Objects::nonNull)
-                        .mapToInt(e -> ((IntegerType) e.getValue()).getValue())
+                        .flatMap(p -> p.getExtensionsByUrl(RISK_SCORE).stream())
+                        .flatMap(e -> e.getExtensionsByUrl("minPoints").stream())
+                        .map(Extension::getValue)
+                        .filter(v -> v instanceof IntegerType && v.hasPrimitiveValue())
+                        .mapToInt(v -> ((IntegerType) v).getValue())
                         .max()
                         .orElse(-1);
     }

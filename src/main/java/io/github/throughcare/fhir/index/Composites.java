@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.index;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,19 @@ final class Composites {
         return List.copyOf(all);
     }
 
+    /** Element to components: as {@link CompositeReader} has written them, or as R4 defines them. */
+    private static Map<String, List<String>> parts(Param param) {
+        if (!param.expression().contains(" $ ")) {
+            return parts(param.type(), param.code());
+        }
+        Map<String, List<String>> own = new LinkedHashMap<>();
+        for (String context : param.expression().split(" \\| ")) {
+            List<String> parts = List.of(context.split(" \\$ "));
+            own.put(parts.get(0).equals(".") ? "" : parts.get(0), parts.subList(1, parts.size()));
+        }
+        return own;
+    }
+
     /** Element to components; empty for a composite that R4 does not have. */
     static Map<String, List<String>> parts(String type, String code) {
         return Optional.ofNullable(R4.get(type + "." + code)).orElseGet(() -> R4.getOrDefault("*." + code, Map.of()));
@@ -72,8 +86,7 @@ final class Composites {
     /** Empty when its components cannot be held together. */
     static Optional<Composite> compile(Param param, PathCompiler compiler, Function<String, Composite.Part> plain) {
         List<Composite.Context> contexts = new ArrayList<>();
-        for (Map.Entry<String, List<String>> e :
-                parts(param.type(), param.code()).entrySet()) {
+        for (Map.Entry<String, List<String>> e : parts(param).entrySet()) {
             Path element = e.getKey().isEmpty()
                     ? null
                     : compiler.compile(param.type(), param.type() + "." + e.getKey())

@@ -15,9 +15,10 @@ public final class Decimals {
         return new Range(value.subtract(half).doubleValue(), value.add(half).doubleValue());
     }
 
-    /** Half a step of the last written digit. */
+    /** Half a step of the last written digit; of a single digit with an exponent, as R4's example 1e2 = [95, 105), of the one after it. */
     public static BigDecimal halfStep(BigDecimal value) {
-        return BigDecimal.ONE.movePointLeft(value.scale()).divide(BigDecimal.valueOf(2));
+        int last = value.scale() < 0 && value.precision() == 1 ? value.scale() + 1 : value.scale();
+        return BigDecimal.ONE.movePointLeft(last).divide(BigDecimal.valueOf(2));
     }
 
     /** A value stored in a resource counts as exact. */

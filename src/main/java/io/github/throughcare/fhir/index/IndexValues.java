@@ -127,6 +127,11 @@ public final class IndexValues {
         }
     }
 
+    /** A text that rows with the token {@code lead} carry, and they alone: no key of it is needed to filter. */
+    void meta(long h, String v, long lead) {
+        terms.add(new Term(h, beginning(v), lead, Keys.together(h, lead, lead)));
+    }
+
     void date(long h, Interval i) {
         Date d = new Date(h, i.lo(), i.hi());
         if (!dates.contains(d)) {

@@ -11,11 +11,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Indexer {
 
     /** Number of the form that the index has; raise it when a resource yields other values than before, and all are indexed anew. */
-    public static final int FORM = 2;
+    public static final int FORM = 3;
 
     private final TypeIndex.Catalog catalog;
     private final Keys keys;
-    private final ZoneId zone;
+    private final DateValues dates;
     private final NumberValues numbers;
     private final CodeTexts texts;
     private final CompositeValues composites;
@@ -24,7 +24,7 @@ public final class Indexer {
     public Indexer(TypeIndex.Catalog catalog, ZoneId zone) {
         this.catalog = catalog;
         this.keys = catalog.keys();
-        this.zone = zone;
+        this.dates = new DateValues(zone);
         this.numbers = new NumberValues(keys);
         this.texts = new CodeTexts(keys);
         this.composites = new CompositeValues(numbers);
@@ -111,7 +111,7 @@ public final class Indexer {
             case TOKEN -> token(index, c, node, dataType, out);
             case REFERENCE -> reference(c, path, node, dataType, patient, out);
             case STRING -> string(c, node, dataType, out);
-            case DATE -> date(index, c, node, dataType, out);
+            case DATE -> dates.date(index, c, node, dataType, out);
             case NUMBER -> numbers.number(c.seed(), node, dataType, out);
             case QUANTITY -> numbers.quantity(c.seed(), node, dataType, List.of(), out);
             case URI -> uri(c, node, out);
@@ -161,7 +161,8 @@ public final class Indexer {
                     return false;
                 }
                 String code = node.asString();
-                out.token(keys.code(code) ^ c.seed());
+                // R4 search.html 3.1.1.4.10: where the data type is string, case does not count
+                out.token(keys.code(dataType.equals("string") ? Text.fold(code) : code) ^ c.seed());
                 state(index, c, code, out);
                 return true;
             }
@@ -195,7 +196,21 @@ public final class Indexer {
         }
         out.token(keys.systemCode(system, code) ^ c.seed());
         out.token(keys.code(code) ^ c.seed());
+        if (c.param().code().startsWith("_")) {
+            out.meta(
+                    metaSeed(c.seed()),
+                    system + BETWEEN + code + BETWEEN + textOf(coding, "display"),
+                    keys.systemCode(system, code) ^ c.seed());
+        }
         return true;
+    }
+
+    /** Stands between the parts of a coding in a text. */
+    public static final char BETWEEN = '\u001f';
+
+    /** The seed of the texts of what stands in meta: a uri, or system, code and display with {@link #BETWEEN} between them. */
+    public static long metaSeed(long seed) {
+        return Long.rotateLeft(seed, 32) ^ 0x6d657461L;
     }
 
     // ---------------------------------------------------------------- reference, uri
@@ -249,6 +264,12 @@ public final class Indexer {
         int bar = url.indexOf('|');
         if (bar > 0) {
             out.token(keys.text(url.substring(0, bar)) ^ c.seed());
+            if (c.param().kind() == ParamKind.REFERENCE) {
+                for (int dot = url.indexOf('.', bar); dot > 0; dot = url.indexOf('.', dot + 1)) {
+                    out.token(keys.versions(url.substring(0, dot)) ^ c.seed());
+                }
+                out.token(keys.versions(url) ^ c.seed());
+            }
         }
     }
 
@@ -257,7 +278,9 @@ public final class Indexer {
             return false;
         }
         canonical(c, node.asString(), out);
-        if (!c.param().code().startsWith("_")) {
+        if (c.param().code().startsWith("_")) {
+            out.meta(metaSeed(c.seed()), node.asString(), keys.text(node.asString()) ^ c.seed());
+        } else {
             out.string(c.seed(), node.asString());
         }
         return true;
@@ -290,53 +313,6 @@ public final class Indexer {
             }
         }
         return any;
-    }
-
-    // ---------------------------------------------------------------- date
-
-    private boolean date(TypeIndex index, TypeIndex.Compiled c, JsonNode node, String dataType, IndexValues out) {
-        Optional<Interval> interval = node.isString() ? FhirTime.parse(node.asString(), zone) : span(node, dataType);
-        interval.ifPresent(i -> {
-            if (index.isPrincipalDate(c.param().code())) {
-                out.principal(i);
-            } else {
-                out.date(c.seed(), i);
-            }
-        });
-        return interval.isPresent();
-    }
-
-    private Optional<Interval> span(JsonNode node, String dataType) {
-        if (dataType.equals("Period")) {
-            return Optional.of(period(node));
-        }
-        if (dataType.equals("Timing")) {
-            Interval all = null;
-            JsonNode events = node.get("event");
-            if (events != null) {
-                for (JsonNode e : events) {
-                    Optional<Interval> at = FhirTime.parse(e.asString(), zone);
-                    if (at.isPresent()) {
-                        all = all == null ? at.get() : all.span(at.get());
-                    }
-                }
-            }
-            JsonNode repeat = node.get("repeat");
-            if (repeat != null && repeat.has("boundsPeriod")) {
-                Interval bounds = period(repeat.get("boundsPeriod"));
-                all = all == null ? bounds : all.span(bounds);
-            }
-            return Optional.ofNullable(all);
-        }
-        return Optional.empty();
-    }
-
-    private Interval period(JsonNode period) {
-        Optional<Interval> start = FhirTime.parse(textOf(period, "start"), zone);
-        Optional<Interval> end = FhirTime.parse(textOf(period, "end"), zone);
-        return new Interval(
-                start.map(Interval::lo).orElse(Interval.OPEN_START),
-                end.map(Interval::hi).orElse(Interval.OPEN_END));
     }
 
     // ---------------------------------------------------------------- position, links

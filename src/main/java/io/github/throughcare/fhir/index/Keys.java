@@ -81,6 +81,11 @@ public final class Keys {
         return hasher.hashCharsToLong("\u000b" + canonicalUnit);
     }
 
+    /** The versions of a canonical that begin so, for {@code :below}: {@code url|1} stands for {@code url|1}, {@code url|1.0}, ... */
+    public long versions(String canonical) {
+        return hasher.hashCharsToLong("\u000e" + canonical);
+    }
+
     /** A reference that no search parameter knows: so that who refers to a resource can be found all the same. */
     public long unlisted(long self) {
         return self ^ unlistedSeed();

@@ -72,7 +72,8 @@ final class NumberValues {
         if (system.equals(Units.UCUM)) {
             Units.canonical(code).ifPresent(u -> {
                 double c = u.of(v);
-                out.number(row(seed ^ keys.measure(u.unit()), c, c, comparator, 0, 0, beside));
+                long measure = keys.measure(u.unit());
+                out.number(row(seed ^ measure, c, c, comparator, measure, 0, beside));
             });
         }
         return true;
@@ -118,7 +119,7 @@ final class NumberValues {
                             lo.map(u::of).orElse(Double.NEGATIVE_INFINITY),
                             hi.map(u::of).orElse(Double.POSITIVE_INFINITY),
                             "",
-                            0,
+                            keys.measure(u.unit()),
                             0,
                             beside)));
         }

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param type resource type that is searched
  * @param code name in a URL
  * @param kind how its values compare
- * @param expression the alternatives that start from this type
+ * @param expression the alternatives that start from this type; of a composite what {@link CompositeReader} makes of it
  * @param targets types a reference may point to; empty: any
  * @param bit position in the row's bit set of present parameters
  * @param state whether it can be searched by

@@ -110,9 +110,20 @@ public final class SearchParameterReader {
                 continue;
             }
             String own = own(type, expression, alternatives);
+            if (own.isEmpty()) {
+                throw refused(
+                        at + ".expression", "No part of the expression starts from " + type + ", which base names");
+            }
+            if (kind == ParamKind.COMPOSITE) {
+                own = catalog.composites().read(type, own, resource, at);
+            }
             OwnParameter one = new OwnParameter(
                     id, resource.path("url").asString(""), type, code, kind, own, targets, 0, State.BUILDING);
-            check(one, at);
+            if (kind == ParamKind.COMPOSITE) {
+                checkComposite(one, at);
+            } else {
+                check(one, at);
+            }
             found.add(one);
         }
         return found;
@@ -127,11 +138,11 @@ public final class SearchParameterReader {
                 .filter(k -> k.name().toLowerCase(Locale.ROOT).equals(type))
                 .findFirst()
                 .orElseThrow(() -> refused(at + ".type", "a type of search parameter is needed"));
-        if (!FITTING.containsKey(kind)) {
+        if (!FITTING.containsKey(kind) && kind != ParamKind.COMPOSITE) {
             throw refused(
                     at + ".type",
                     "own parameters of type " + type
-                            + " are not indexed; those of type token, reference, string, date, number, quantity and uri are");
+                            + " are not indexed; those of type token, reference, string, date, number, quantity, uri and composite are");
         }
         return kind;
     }
@@ -173,11 +184,16 @@ public final class SearchParameterReader {
         return String.join(" | ", own);
     }
 
-    private void check(OwnParameter one, String at) {
-        if (one.expression().isEmpty()) {
+    private void checkComposite(OwnParameter one, String at) {
+        if (!catalog.isHeld(one)) {
             throw refused(
-                    at + ".expression", "No part of the expression starts from " + one.type() + ", which base names");
+                    at + ".component",
+                    "In an element that repeats two codes or references, one of them and a quantity, or two numbers can be"
+                            + " searched together; other combinations only where the element can be there once");
         }
+    }
+
+    private void check(OwnParameter one, String at) {
         Set<String> dataTypes;
         try {
             dataTypes = catalog.dataTypes(one);

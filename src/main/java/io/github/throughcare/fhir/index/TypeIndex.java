@@ -109,7 +109,12 @@ public final class TypeIndex {
             }
         }
         for (OwnParameter o : own.values()) {
-            add(new Compiled(o.param(), keys.seed(type, o.code() + o.salt()), compiler.compileOwn(o.param()), false));
+            boolean composite = o.kind() == ParamKind.COMPOSITE;
+            List<Path> looked = composite ? List.of() : compiler.compileOwn(o.param());
+            add(new Compiled(o.param(), keys.seed(type, o.code() + o.salt()), looked, false));
+            if (composite) {
+                Composites.compile(o.param(), compiler, this::part).ifPresent(this::add);
+            }
         }
     }
 
@@ -271,6 +276,17 @@ public final class TypeIndex {
             compiler.compileOwn(own.param())
                     .forEach(p -> p.steps().get(p.steps().size() - 1).names().forEach(n -> found.add(n.dataType())));
             return found;
+        }
+
+        /** Reads own composite parameters. */
+        CompositeReader composites() {
+            return new CompositeReader(registry, compiler);
+        }
+
+        /** Can the components of an own composite be held together? */
+        boolean isHeld(OwnParameter composite) {
+            TypeIndex index = of(composite.type());
+            return Composites.compile(composite.param(), compiler, index::part).isPresent();
         }
 
         /** Takes over which own parameters there are. */

@@ -196,9 +196,9 @@ final class Bundles {
             }
         }
         Answer[] answers = new Answer[entries.size()];
-        List<Write.Result> results = transactions.run(changes, request, guards, Transactions.Outcome::results);
-        for (int n = 0; n < results.size(); n++) {
-            answers[positions.get(n)] = Writes.answer(results.get(n));
+        Transactions.Outcome outcome = transactions.run(changes, request, guards, o -> o);
+        for (int n = 0; n < changes.size(); n++) {
+            answers[positions.get(n)] = Writes.answer(outcome, n, changes.get(n));
         }
         // after the writes, as R4 orders; what they read is committed
         reads.forEach((i, r) -> {

@@ -100,6 +100,11 @@ record Change(
         return text.isBlank() ? null : text;
     }
 
+    /** The same about one of the resources that its condition names. */
+    Change of(String target) {
+        return new Change(kind, type, target, null, body, edit, warnings, ifMatch, fullUrl, place);
+    }
+
     /** The same with a body: what an edit comes to. */
     Change with(Edited edited) {
         return new Change(kind, type, id, condition, edited.body(), edit, edited.warnings(), ifMatch, fullUrl, place);

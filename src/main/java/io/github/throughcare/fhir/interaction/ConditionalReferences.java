@@ -8,12 +8,10 @@ import io.github.throughcare.fhir.search.IdentifierLookup;
 import io.github.throughcare.fhir.search.Searches;
 import io.github.throughcare.fhir.storage.Stored;
 import io.github.throughcare.fhir.storage.Tx;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 
 /** References of the form {@code Practitioner?identifier=system|value} in a transaction (R4 http.html 3.1.0.11.2). */
@@ -30,7 +28,8 @@ final class ConditionalReferences {
     }
 
     /**
-     * Finds what each means; each different one is looked up once, and all that name one identifier in one statement.
+     * Finds what each means; each different one is looked up once, all that name one identifier with one statement, and 200 others
+     * with one.
      *
      * @param links those in the body of each change
      * @return reference as written -> Type/id
@@ -50,48 +49,30 @@ final class ConditionalReferences {
         if (places.isEmpty()) {
             return Map.of();
         }
-        Caller caller = new Caller(tx, visibility, "");
         Map<String, IdentifierLookup.Wanted> wanted = new LinkedHashMap<>();
+        Map<String, Searches.Question> questions = new LinkedHashMap<>();
+        for (String text : places.keySet()) {
+            int mark = text.indexOf('?');
+            String type = text.substring(0, mark);
+            Map<String, List<String>> query = QueryStrings.parse(text.substring(mark + 1));
+            IdentifierLookup.Wanted.of(type, query, types)
+                    .ifPresentOrElse(
+                            w -> wanted.put(text, w), () -> questions.put(text, new Searches.Question(type, query)));
+        }
+        Caller caller = new Caller(tx, visibility, "");
         Map<String, String> found = new HashMap<>();
-        places.forEach((text, place) -> identifier(text)
-                .ifPresentOrElse(
-                        w -> wanted.put(text, w), () -> found.put(text, only(text, searched(text, caller), place))));
-        List<List<String>> ids =
-                wanted.isEmpty() ? List.of() : identifiers.ids(new ArrayList<>(wanted.values()), caller);
+        List<List<String>> ids = identifiers.ids(List.copyOf(wanted.values()), caller);
         int n = 0;
         for (String text : wanted.keySet()) {
             found.put(text, only(text, ids.get(n++), String.valueOf(places.get(text))));
         }
-        return found;
-    }
-
-    /** The plain case: one identifier with its system, and nothing that a search would read otherwise. */
-    private Optional<IdentifierLookup.Wanted> identifier(String text) {
-        int mark = text.indexOf('?');
-        String type = text.substring(0, mark);
-        Map<String, List<String>> query = QueryStrings.parse(text.substring(mark + 1));
-        List<String> values = query.getOrDefault("identifier", List.of());
-        if (query.size() != 1
-                || values.size() != 1
-                || types.find(type, "identifier").isEmpty()) {
-            return Optional.empty();
+        List<List<Stored>> matches = searches.firstOfEach(List.copyOf(questions.values()), 2, caller);
+        n = 0;
+        for (String text : questions.keySet()) {
+            List<String> of = matches.get(n++).stream().map(Stored::id).toList();
+            found.put(text, only(text, of, String.valueOf(places.get(text))));
         }
-        String value = values.get(0);
-        int bar = value.indexOf('|');
-        boolean plain = bar > 0
-                && bar < value.length() - 1
-                && value.indexOf('|', bar + 1) < 0
-                && value.chars().noneMatch(c -> c == ',' || c == '\\' || c == '$');
-        return plain
-                ? Optional.of(new IdentifierLookup.Wanted(type, value.substring(0, bar), value.substring(bar + 1)))
-                : Optional.empty();
-    }
-
-    private List<String> searched(String text, Caller caller) {
-        int mark = text.indexOf('?');
-        return searches.first(text.substring(0, mark), QueryStrings.parse(text.substring(mark + 1)), 2, caller).stream()
-                .map(Stored::id)
-                .toList();
+        return found;
     }
 
     private static String only(String text, List<String> ids, String place) {

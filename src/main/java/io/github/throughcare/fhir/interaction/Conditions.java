@@ -3,54 +3,82 @@ package io.github.throughcare.fhir.interaction;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Keys;
+import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.search.Caller;
+import io.github.throughcare.fhir.search.IdentifierLookup;
 import io.github.throughcare.fhir.search.Searches;
 import io.github.throughcare.fhir.storage.Stored;
 import io.github.throughcare.fhir.storage.Tx;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the one resource that a condition names (If-None-Exist, conditional update and delete). Before it looks it takes locks that
+ * Finds the resources that conditions name (If-None-Exist, conditional update, patch and delete). Before it looks it takes locks that
  * any other condition which could name the same resource takes too, and holds them until the transaction ends, so that two creators
- * never both find nothing (docs/storage.md).
+ * never both find nothing (docs/storage.md). Both takes a few statements, however many conditions there are.
  */
 final class Conditions {
 
-    private final Searches searches;
-    private final Keys keys;
+    /** With more identifiers of a type, the type as a whole is locked: PostgreSQL has room for some thousand locks. */
+    private static final int LOCKED_ONE_BY_ONE = 500;
 
-    Conditions(Searches searches, Keys keys) {
+    private final Searches searches;
+    private final IdentifierLookup identifiers;
+    private final SearchParameters parameters;
+    private final Keys keys;
+    private final int mostDeleted;
+
+    /** @param mostDeleted how many resources one conditional delete may take away */
+    Conditions(
+            Searches searches, IdentifierLookup identifiers, SearchParameters parameters, Keys keys, int mostDeleted) {
         this.searches = searches;
+        this.identifiers = identifiers;
+        this.parameters = parameters;
         this.keys = keys;
+        this.mostDeleted = mostDeleted;
     }
 
     /**
-     * Locks for these conditions: those on identifiers alone exclude each other where they share an identifier; any other condition
-     * excludes all others of its type.
-     *
-     * @param conditions type and query of each
+     * Locks for the conditions among these changes: those on identifiers alone exclude each other where they share an identifier; any
+     * other condition excludes all others of its type.
      */
-    void lock(List<Map.Entry<String, String>> conditions, Tx tx) {
-        List<Long> exclusive = new ArrayList<>();
-        Map<Long, Boolean> shared = new java.util.TreeMap<>();
-        for (Map.Entry<String, String> c : conditions) {
-            long whole = keys.text("condition " + c.getKey());
-            List<String> identifiers = identifiers(QueryStrings.parse(c.getValue()));
-            if (identifiers.isEmpty()) {
-                exclusive.add(whole);
-            } else {
-                shared.put(whole, true);
-                identifiers.forEach(i -> exclusive.add(keys.text("condition " + c.getKey() + " " + i)));
+    void lock(List<Change> changes, Tx tx) {
+        Map<String, Set<Long>> each = new TreeMap<>();
+        Set<String> whole = new TreeSet<>();
+        for (Change c : changes) {
+            if (c.condition() != null) {
+                List<String> values = identifiers(QueryStrings.parse(c.condition()));
+                if (values.isEmpty()) {
+                    whole.add(c.type());
+                } else {
+                    Set<Long> ofType = each.computeIfAbsent(c.type(), t -> new TreeSet<>());
+                    values.forEach(i -> ofType.add(keys.text("condition " + c.type() + " " + i)));
+                }
             }
         }
-        shared.keySet().stream().filter(k -> !exclusive.contains(k)).forEach(tx::lockShared);
-        tx.lock(exclusive);
+        each.forEach((type, locks) -> {
+            if (locks.size() > LOCKED_ONE_BY_ONE) {
+                whole.add(type);
+            }
+        });
+        each.keySet().removeAll(whole);
+        List<Long> shared =
+                each.keySet().stream().map(t -> keys.text("condition " + t)).toList();
+        List<Long> exclusive = new ArrayList<>();
+        whole.forEach(t -> exclusive.add(keys.text("condition " + t)));
+        each.values().forEach(exclusive::addAll);
+        tx.lock(shared, exclusive);
     }
 
     /** The values of {@code identifier} when it is the only criterion, by value alone, so that {@code s|v} and {@code v} meet. */
@@ -72,37 +100,89 @@ final class Conditions {
     }
 
     /**
-     * The one match.
+     * What each change with a condition is about.
      *
+     * @return by change; empty where nothing matches
      * @throws Problem 412 for several, 400 for a condition without criteria
      */
-    Optional<Stored> find(String type, String query, Tx tx, Visibility visibility, @Nullable String place) {
-        Map<String, List<String>> criteria = criteria(type, query, place);
-        List<Stored> found = searches.first(type, criteria, 2, new Caller(tx, visibility, ""));
+    Map<Change, Optional<Stored>> find(List<Change> changes, Tx tx, Visibility visibility) {
+        Map<Change, Searches.Question> asked = new IdentityHashMap<>();
+        Map<Searches.Question, IdentifierLookup.Wanted> plain = new HashMap<>();
+        Map<Searches.Question, List<Stored>> found = new LinkedHashMap<>();
+        for (Change c : changes) {
+            if (c.condition() != null) {
+                Searches.Question q = new Searches.Question(c.type(), criteria(c.type(), c.condition(), c.place()));
+                asked.put(c, q);
+                IdentifierLookup.Wanted.of(c.type(), q.query(), parameters).ifPresent(w -> plain.put(q, w));
+                found.put(q, List.of());
+            }
+        }
+        Caller caller = new Caller(tx, visibility, "");
+        List<Searches.Question> quick = List.copyOf(plain.keySet());
+        List<List<Stored>> matches =
+                identifiers.resources(quick.stream().map(plain::get).toList(), caller);
+        for (int i = 0; i < quick.size(); i++) {
+            found.put(quick.get(i), matches.get(i));
+        }
+        List<Searches.Question> others =
+                found.keySet().stream().filter(q -> !plain.containsKey(q)).toList();
+        matches = searches.firstOfEach(others, 2, caller);
+        for (int i = 0; i < others.size(); i++) {
+            found.put(others.get(i), matches.get(i));
+        }
+        Map<Change, Optional<Stored>> targets = new IdentityHashMap<>();
+        asked.forEach((c, q) -> targets.put(c, only(c, found.getOrDefault(q, List.of()))));
+        return targets;
+    }
+
+    private static Optional<Stored> only(Change c, List<Stored> found) {
         if (found.size() > 1) {
             throw new Problem(
                     412,
                     IssueType.MULTIPLEMATCHES,
-                    "More than one " + type + " matches " + query + "; a condition must name one",
-                    place);
+                    "More than one " + c.type() + " matches " + c.condition() + "; a condition must name one",
+                    c.place());
         }
         return found.stream().findFirst();
     }
 
     /**
-     * All matches.
+     * How many resources a deletion may take away, if it says so by {@code _count}: more than one.
+     *
+     * @throws Problem 400 for what is no number
+     */
+    OptionalInt most(Change c) {
+        if (c.kind() != Change.Kind.DELETE || c.condition() == null) {
+            return OptionalInt.empty();
+        }
+        List<String> count = QueryStrings.parse(c.condition()).getOrDefault("_count", List.of());
+        if (count.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (!count.get(0).matches("[1-9]\\d{0,8}")) {
+            throw Problem.malformed(
+                    "_count says how many may be deleted: 1 or more, not " + count.get(0),
+                    c.place() == null ? null : c.place() + ".request.url");
+        }
+        return OptionalInt.of(Math.min(Integer.parseInt(count.get(0)), mostDeleted));
+    }
+
+    /**
+     * All that a deletion is about.
      *
      * @throws Problem 412 for more than {@code most}
      */
-    List<Stored> all(String type, String query, int most, Tx tx, Visibility visibility) {
-        Map<String, List<String>> criteria = criteria(type, query, null);
+    List<Stored> all(Change c, int most, Tx tx, Visibility visibility) {
+        String query = String.valueOf(c.condition());
+        Map<String, List<String>> criteria = criteria(c.type(), query, c.place());
         criteria.remove("_count");
-        List<Stored> found = searches.first(type, criteria, most + 1, new Caller(tx, visibility, ""));
+        List<Stored> found = searches.first(c.type(), criteria, most + 1, new Caller(tx, visibility, ""));
         if (found.size() > most) {
             throw new Problem(
                     412,
                     IssueType.MULTIPLEMATCHES,
-                    "More than " + most + " " + type + " resources match " + query + ", so none was deleted");
+                    "More than " + most + " " + c.type() + " resources match " + query + ", so none was deleted",
+                    c.place());
         }
         return found;
     }

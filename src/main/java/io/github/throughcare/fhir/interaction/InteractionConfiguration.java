@@ -10,6 +10,7 @@ import io.github.throughcare.fhir.patch.Patches;
 import io.github.throughcare.fhir.search.Compartment;
 import io.github.throughcare.fhir.search.History;
 import io.github.throughcare.fhir.search.IdentifierLookup;
+import io.github.throughcare.fhir.search.LabelsInUse;
 import io.github.throughcare.fhir.search.Searches;
 import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.validation.Profiles;
@@ -52,11 +53,13 @@ class InteractionConfiguration {
             Bodies bodies,
             Clock clock,
             FhirContext context,
-            ObjectProvider<WriteRule> rules) {
+            ObjectProvider<WriteRule> rules,
+            @Value("${throughcare.delete-many:1000}") int mostDeleted) {
+        IdentifierLookup identifiers = new IdentifierLookup(store);
         return new Transactions(
                 store,
-                new Conditions(searches, store.keys()),
-                new ConditionalReferences(parameters, searches, new IdentifierLookup(store)),
+                new Conditions(searches, identifiers, parameters, store.keys(), mostDeleted),
+                new ConditionalReferences(parameters, searches, identifiers),
                 bodies,
                 new Ids(clock),
                 new Rules(() -> rules.orderedStream().toList(), context, searches),
@@ -118,15 +121,14 @@ class InteractionConfiguration {
             Edits edits,
             Bundles bundles,
             Profiles profiles,
-            Operations operations,
-            @Value("${throughcare.delete-many:1000}") int mostDeleted) {
+            Operations operations) {
         Reads reads = new Reads(store, searches, history, compartment, zone);
         return new Router(
                 parameters,
                 new Validation(bodies, transactions, store, profiles),
-                new MetaOperations(reads, transactions, edits),
+                new MetaOperations(reads, transactions, edits, new LabelsInUse(store), store),
                 reads,
-                new Writes(transactions, bodies, edits, mostDeleted),
+                new Writes(transactions, bodies, edits),
                 bundles,
                 operations);
     }

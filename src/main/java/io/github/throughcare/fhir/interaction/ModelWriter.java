@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.DecimalType;
@@ -30,8 +31,8 @@ public final class ModelWriter {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    /** HAPI writes these of meta, and leaves its extensions out. */
     private static final Set<String> META = Set.of("versionId", "lastUpdated", "source", "profile", "security", "tag");
+    private static final Set<String> TAG = Set.of("system", "code", "display");
 
     private final FhirContext context;
 
@@ -111,7 +112,7 @@ public final class ModelWriter {
                 objects(node, name, values);
             } else {
                 ObjectNode value = object(values.get(0), NODES.objectNode());
-                if (values.get(0) instanceof Meta && !META.containsAll(value.propertyNames())) {
+                if (values.get(0) instanceof Meta && !isPlain(value)) {
                     throw new Unusual();
                 }
                 if (!value.isEmpty()) {
@@ -126,6 +127,14 @@ public final class ModelWriter {
             throw new Unusual(); // not every type of the model lists them
         }
         return node;
+    }
+
+    /** HAPI leaves the extensions of meta out, and labels without a code. */
+    private static boolean isPlain(ObjectNode meta) {
+        return META.containsAll(meta.propertyNames())
+                && Stream.of("security", "tag")
+                        .flatMap(name -> meta.path(name).valueStream())
+                        .allMatch(tag -> tag.has("code") && TAG.containsAll(tag.propertyNames()));
     }
 
     private static void objects(ObjectNode node, String name, List<Base> values) {

@@ -49,6 +49,9 @@ public final class Router {
             return root(r);
         }
         String first = path.get(0);
+        if (first.equals("$meta") && path.size() == 1) {
+            return metas.ofAll(r, null);
+        }
         if (first.startsWith("$") && path.size() == 1) {
             return operations.run(r, null, null, first.substring(1));
         }
@@ -113,6 +116,9 @@ public final class Router {
     private Answer below(Request r, String type, String second) {
         if (second.equals("$validate")) {
             return validation.run(r, type, null);
+        }
+        if (second.equals("$meta")) {
+            return metas.ofAll(r, type);
         }
         if (second.startsWith("$")) {
             return operations.run(r, type, null, second.substring(1));

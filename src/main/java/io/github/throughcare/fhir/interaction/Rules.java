@@ -214,14 +214,27 @@ final class Rules {
 
             @Override
             public <T extends Resource> List<T> search(Class<T> as, String query) {
+                return matches(as, query).stream()
+                        .flatMap(s -> seen(s).map(as::cast).stream())
+                        .toList();
+            }
+
+            @Override
+            public List<String> versions(Class<? extends Resource> as, String query) {
+                return matches(as, query).stream()
+                        .map(s -> s.type() + "/" + s.id() + "/_history/" + s.version())
+                        .toList();
+            }
+
+            private List<Stored> matches(Class<? extends Resource> as, String query) {
                 Map<String, List<String>> parameters = new LinkedHashMap<>(QueryStrings.parse(query));
                 parameters.put("_count", List.of("1000"));
                 parameters.put("_total", List.of("none"));
-                List<T> all = new ArrayList<>();
+                List<Stored> all = new ArrayList<>();
                 while (all.size() < MOST) {
                     SearchPage page = searches.page(
                             context.getResourceType(as), parameters, false, new Caller(tx, visibility, ""));
-                    page.matches().forEach(s -> seen(s).map(as::cast).ifPresent(all::add));
+                    all.addAll(page.matches());
                     if (page.next() == null) {
                         break;
                     }

@@ -54,6 +54,12 @@ public final class StoredResources implements Resources {
             .expireAfterAccess(Duration.ofSeconds(30))
             .build();
 
+    /** What was read once: what is read again is worth to be kept. */
+    private final Cache<Version, Boolean> seen = Caffeine.newBuilder()
+            .maximumSize(20_000)
+            .expireAfterAccess(Duration.ofSeconds(30))
+            .build();
+
     private record Version(long pk, int version, long updated, int bytes) {}
 
     StoredResources(Store store, Searches searches, Bundles bundles, FhirContext context) {
@@ -193,6 +199,9 @@ public final class StoredResources implements Resources {
         Version version = new Version(stored.pk(), stored.version(), stored.updated(), json.length);
         Resource known = parsed.getIfPresent(version);
         if (known == null) {
+            if (seen.asMap().putIfAbsent(version, true) == null) {
+                return model.read(json); // most are read once
+            }
             known = model.read(json);
             parsed.put(version, known);
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -73,9 +74,11 @@ final class Transactions {
         WriteRule.Actor actor = r.history() ? null : actors.of(r);
         Function<Tx, T> work = tx -> {
             references.undo();
-            List<Write.Result> results = new One(tx, r.base(), r.visibility(), references, actor, guards).run(changes);
+            One one = new One(tx, r.base(), r.visibility(), references, actor, guards);
+            Each each = one.each(changes);
+            List<Write.Result> results = one.run(each.changes());
             provenance.flatMap(p -> p.about(results)).ifPresent(p -> record(p, tx, r.visibility()));
-            return after.apply(new Outcome(tx, results));
+            return after.apply(each.outcome(tx, results));
         };
         T done = r.history() ? store.loading(work) : store.transaction(work);
         if (changes.stream().anyMatch(c -> DEFINITIONS.contains(c.type()))) {
@@ -90,42 +93,48 @@ final class Transactions {
                 visibility);
     }
 
-    /**
-     * Deletes all that a condition names (R4 http.html 3.1.0.7.1), together or not at all.
-     *
-     * @param most more matches are refused
-     * @return how many there were
-     */
-    int deleteAll(String type, String query, int most, Request r) {
-        Optional<ProvenanceHeader> provenance = ProvenanceHeader.of(r, bodies);
-        WriteRule.Actor actor = actors.of(r);
-        int deleted = store.transaction(tx -> {
-            conditions.lock(List.of(Map.entry(type, query)), tx);
-            List<Write> writes = conditions.all(type, query, most, tx, r.visibility()).stream()
-                    .map(s -> new Write(type, s.id(), null, false, null, false, null))
-                    .toList();
-            List<Write.Result> results =
-                    tx.write(rules.apply(writes, tx, r.visibility(), actor, List.of()), r.visibility());
-            provenance.flatMap(p -> p.about(results)).ifPresent(p -> record(p, tx, r.visibility()));
-            return writes.size();
-        });
-        if (DEFINITIONS.contains(type)) {
-            definitionsChanged.run();
-        }
-        return deleted;
-    }
-
     /** Called after each commit of definitions that a profile may be made of. */
     void onDefinitions(Runnable changed) {
         definitionsChanged = changed;
     }
 
-    /** The results in the order of the changes, and the transaction they still stand in. */
-    record Outcome(Tx tx, List<Write.Result> results) {}
+    /**
+     * What came of the changes, in their order, and the transaction they still stand in.
+     *
+     * @param results of a deletion of many: that of the last one, or that there was none
+     * @param deleted how many, by position, for changes that may delete many
+     */
+    record Outcome(Tx tx, List<Write.Result> results, Map<Integer, Integer> deleted) {}
 
     /** What a change turned out to be about. */
     private record Target(
             String id, boolean isNew, @Nullable Stored existing, boolean nothing) {}
+
+    /**
+     * The changes with each deletion of many as so many deletions (R4 http.html 3.1.0.7.1), together or not at all.
+     *
+     * @param counts how many each of those asked for became; -1: it is itself
+     */
+    private record Each(List<Change> changes, List<Integer> counts) {
+
+        Outcome outcome(Tx tx, List<Write.Result> results) {
+            if (counts.stream().allMatch(n -> n < 0)) {
+                return new Outcome(tx, results, Map.of());
+            }
+            List<Write.Result> merged = new ArrayList<>();
+            Map<Integer, Integer> deleted = new HashMap<>();
+            int next = 0;
+            for (int n : counts) {
+                if (n >= 0) {
+                    deleted.put(merged.size(), n);
+                }
+                int end = next + (n < 0 ? 1 : n);
+                merged.add(n == 0 ? new Write.Result(Write.Outcome.ABSENT, null) : results.get(end - 1));
+                next = end;
+            }
+            return new Outcome(tx, merged, deleted);
+        }
+    }
 
     private final class One {
         private final Tx tx;
@@ -150,15 +159,31 @@ final class Transactions {
             this.references = references;
         }
 
-        List<Write.Result> run(List<Change> asked) {
-            List<Map.Entry<String, String>> conditional = asked.stream()
-                    .filter(c -> c.condition() != null)
-                    .map(c -> Map.entry(c.type(), String.valueOf(c.condition())))
-                    .toList();
-            if (!conditional.isEmpty()) {
-                conditions.lock(conditional, tx);
+        /** Takes the locks of all conditions, and finds what is to be deleted by those that may name many. */
+        Each each(List<Change> asked) {
+            conditions.lock(asked, tx);
+            if (asked.stream().noneMatch(c -> conditions.most(c).isPresent())) {
+                return new Each(asked, java.util.Collections.nCopies(asked.size(), -1));
             }
-            List<Target> targets = asked.stream().map(this::target).toList();
+            List<Change> changes = new ArrayList<>();
+            List<Integer> counts = new ArrayList<>();
+            for (Change c : asked) {
+                OptionalInt most = conditions.most(c);
+                if (most.isEmpty()) {
+                    changes.add(c);
+                    counts.add(-1);
+                } else {
+                    List<Stored> all = conditions.all(c, most.getAsInt(), tx, visibility);
+                    all.forEach(s -> changes.add(c.of(s.id())));
+                    counts.add(all.size());
+                }
+            }
+            return new Each(changes, counts);
+        }
+
+        List<Write.Result> run(List<Change> asked) {
+            Map<Change, Optional<Stored>> matches = conditions.find(asked, tx, visibility);
+            List<Target> targets = asked.stream().map(c -> target(c, matches)).toList();
             Map<String, String> links = links(asked, targets);
             List<Change> changes = edited(asked, targets);
             rewrite(changes, links);
@@ -186,13 +211,13 @@ final class Transactions {
             return results;
         }
 
-        private Target target(Change c) {
+        private Target target(Change c, Map<Change, Optional<Stored>> matches) {
             if (c.condition() == null) {
                 return c.id() == null
                         ? new Target(ids.next(), true, null, false)
                         : new Target(c.id(), false, null, false);
             }
-            Optional<Stored> match = conditions.find(c.type(), c.condition(), tx, visibility, c.place());
+            Optional<Stored> match = matches.getOrDefault(c, Optional.empty());
             return switch (c.kind()) {
                 case CREATE ->
                     match.map(m -> new Target(m.id(), false, m, false))

@@ -1,9 +1,7 @@
 package io.github.throughcare.fhir.interaction;
 
-import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.storage.Write;
 import java.util.List;
-import java.util.Optional;
 
 /** Create, update, patch and delete of one resource, conditional or not (R4 http.html 3.1.0.4 to 3.1.0.8). */
 final class Writes {
@@ -11,14 +9,11 @@ final class Writes {
     private final Transactions transactions;
     private final Bodies bodies;
     private final Edits edits;
-    private final int mostDeleted;
 
-    /** @param mostDeleted how many resources one conditional delete may take away */
-    Writes(Transactions transactions, Bodies bodies, Edits edits, int mostDeleted) {
+    Writes(Transactions transactions, Bodies bodies, Edits edits) {
         this.transactions = transactions;
         this.bodies = bodies;
         this.edits = edits;
-        this.mostDeleted = mostDeleted;
     }
 
     Answer create(Request r, String type) {
@@ -53,25 +48,22 @@ final class Writes {
     }
 
     Answer deleteWhere(Request r, String type, String query) {
-        Optional<String> count = r.first("_count");
-        if (count.isEmpty()) {
-            return run(r, Change.delete(type, null, query, "", r));
-        }
-        if (!count.get().matches("[1-9]\\d{0,8}")) {
-            throw Problem.malformed("_count says how many may be deleted: 1 or more, not " + count.get(), null);
-        }
-        int most = Math.min(Integer.parseInt(count.get()), mostDeleted);
-        int deleted = transactions.deleteAll(type, query, most, r);
-        return new Answer.Made(200, Outcomes.information("Deleted " + deleted + " of " + type));
+        return run(r, Change.delete(type, null, query, "", r));
     }
 
     private Answer run(Request r, Change change) {
-        Write.Result result =
-                transactions.run(List.of(change), r, o -> o.results().get(0));
-        return answer(result);
+        return answer(transactions.run(List.of(change), r, o -> o), 0, change);
     }
 
-    static Answer answer(Write.Result result) {
+    /** The answer to the nth change. */
+    static Answer answer(Transactions.Outcome outcome, int n, Change change) {
+        Integer deleted = outcome.deleted().get(n);
+        return deleted == null
+                ? answer(outcome.results().get(n))
+                : new Answer.Made(200, Outcomes.information("Deleted " + deleted + " of " + change.type()));
+    }
+
+    private static Answer answer(Write.Result result) {
         int status = switch (result.outcome()) {
             case CREATED -> 201;
             case UPDATED, UNCHANGED -> 200;

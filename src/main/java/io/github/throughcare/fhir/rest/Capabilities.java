@@ -100,7 +100,7 @@ final class Capabilities {
                 operations.all().stream()
                         .filter(o -> o.levels().contains("system"))
                         .toList(),
-                List.of());
+                List.of("Resource-meta"));
         return s;
     }
 

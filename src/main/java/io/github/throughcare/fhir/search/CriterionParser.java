@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
@@ -33,9 +34,16 @@ final class CriterionParser {
     private final TextCriteria texts;
     private final NumberCriteria numbers;
     private final CompositeCriteria composites;
+    private final Hierarchies hierarchies;
 
     CriterionParser(
-            TypeIndex.Catalog catalog, Types types, ZoneId zone, Supplier<Instant> now, Terminology terminology) {
+            TypeIndex.Catalog catalog,
+            Types types,
+            ZoneId zone,
+            Supplier<Instant> now,
+            Terminology terminology,
+            Hierarchies hierarchies) {
+        this.hierarchies = hierarchies;
         this.catalog = catalog;
         this.keys = catalog.keys();
         this.types = types;
@@ -89,7 +97,7 @@ final class CriterionParser {
             case TOKEN -> tokens.of(index, param, modifier, alternatives, caller);
             case REFERENCE -> reference(index, param, modifier, alternatives, caller);
             case STRING -> texts.string(index, param, modifier, alternatives);
-            case URI -> texts.uri(index, param, modifier, alternatives);
+            case URI -> uri(index, param, modifier, alternatives);
             case DATE -> each(param, modifier, alternatives, v -> date(index, param, v));
             case NUMBER -> each(param, modifier, alternatives, v -> numbers.number(seed, param, v));
             case QUANTITY -> each(param, modifier, alternatives, v -> numbers.quantity(seed, param, v, new long[0]));
@@ -183,11 +191,67 @@ final class CriterionParser {
         }
         if (modifier != null && (!catalog.parameters().isType(modifier) || !param.targets(modifier))) {
             List<String> known = new ArrayList<>(List.of("identifier", "text"));
+            boolean canonical = index.dataTypes(param.code()).contains("canonical");
+            boolean hierarchy = Hierarchies.types().stream().anyMatch(param::targets) && !canonical;
+            known.addAll(canonical ? List.of("below") : hierarchy ? List.of("below", "above") : List.of());
             known.addAll(new TreeSet<>(param.targets()));
             Said.require(param, modifier, known);
+            return canonical
+                    ? versions(param, seed, values)
+                    : related(index, param, modifier.equals("below"), values, caller);
         }
         Referred r = referred(param, modifier, values, caller);
         return refersTo(index, param, r.selves(), r.types(), r.others());
+    }
+
+    /** Canonicals and their versions: {@code url|1} also finds {@code url|1.0} (R4 search.html 3.1.1.4.13). */
+    private Criterion versions(Param param, long seed, List<String> values) {
+        return new Criterion.Tokens(
+                values.stream()
+                        .map(v -> String.join(
+                                "|",
+                                Values.split(v, '|').stream().map(Values::plain).toList()))
+                        .mapToLong(v -> (v.indexOf('|') < 0 ? keys.text(v) : keys.versions(v)) ^ seed)
+                        .toArray(),
+                true,
+                false);
+    }
+
+    /** References to these, or to what is below or above them. */
+    private Criterion related(TypeIndex index, Param param, boolean below, List<String> values, Caller caller) {
+        Referred r = referred(param, null, values, caller);
+        LongStream.Builder selves = LongStream.builder();
+        List<String> selfTypes = new ArrayList<>();
+        for (int i = 0; i < r.selves().length; i++) {
+            String type = r.types().get(i);
+            long[] one = {r.selves()[i]};
+            for (long self : Hierarchies.has(type) ? hierarchies.closure(type, one, below, caller) : one) {
+                selves.add(self);
+                selfTypes.add(type);
+            }
+        }
+        return refersTo(index, param, selves.build().toArray(), selfTypes, r.others());
+    }
+
+    /** The version after a canonical URL is a criterion of its own (R4 search.html 3.1.1.4.9). */
+    private Criterion uri(TypeIndex index, Param param, @Nullable String modifier, List<String> values) {
+        Optional<Param> version = modifier == null && param.code().equals("url")
+                ? catalog.parameters().find(param.type(), "version")
+                : Optional.empty();
+        if (version.isEmpty()
+                || values.stream().allMatch(v -> Values.split(v, '|').size() == 1)) {
+            return texts.uri(index, param, modifier, values);
+        }
+        return Criterion.anyOf(values.stream()
+                .map(v -> {
+                    List<String> parts = Values.split(v, '|');
+                    String last = parts.get(parts.size() - 1);
+                    Criterion url = texts.uri(index, param, null, List.of(parts.get(0)));
+                    return parts.size() == 1 || last.isEmpty()
+                            ? url
+                            : ValueCriterion.allOf(List.of(url, tokens.plain(index, version.get(), last)));
+                })
+                .toList());
     }
 
     /** What references name: keys of resources with their types, and keys of anything else, under the seed. */

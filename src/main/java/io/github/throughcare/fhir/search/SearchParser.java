@@ -166,6 +166,7 @@ final class SearchParser {
                 case "_count" -> count(value);
                 case "_sort" -> sort(value);
                 case "_total" -> total(value);
+                case "_contained" -> contained(value);
                 case "_cursor" -> cursor = value;
                 case "_type" -> {
                     if (scope.type() != null) {
@@ -213,6 +214,15 @@ final class SearchParser {
                 } else {
                     throw Problem.malformed("_count takes a whole number of 0 or more, not " + value, null);
                 }
+            }
+        }
+
+        /** R4 search.html 3.1.1.5.5: contained resources are not returned by themselves. */
+        private void contained(String value) {
+            if (!value.equals("false")) {
+                throw new Unknown(
+                        "_contained=" + value
+                                + " is not supported: contained resources are found in the resource that holds them; only false is.");
             }
         }
 

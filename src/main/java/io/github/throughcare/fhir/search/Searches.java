@@ -25,6 +25,9 @@ public final class Searches {
     /** From so many rows of a token on it is not worth while to count up to 1,000. */
     private static final long KNOWN_DENSE = 10L * SearchSettings.CHEAP_TOTAL;
 
+    /** Questions that are asked with one statement. */
+    private static final int TOGETHER = 200;
+
     private final SearchParser parser;
     private final Store store;
     private final Planner planner;
@@ -46,7 +49,16 @@ public final class Searches {
         this.planner = new Planner(store);
         this.parser = new SearchParser(
                 catalog,
-                new CriterionParser(catalog, store.types(), zone, clock::instant, terminology),
+                new CriterionParser(
+                        catalog,
+                        store.types(),
+                        zone,
+                        clock::instant,
+                        terminology,
+                        new Hierarchies(
+                                catalog.keys(),
+                                caller -> store.visiblePatients(caller.visibility()),
+                                settings.maxChained())),
                 new Sorts(catalog, store.types()),
                 planner,
                 settings,
@@ -167,6 +179,32 @@ public final class Searches {
         return caller.reader()
                 .select(planner.plan(type, r.criteria(), List.of(), caller.reader(), caller.visibility())
                         .page(most, null, false));
+    }
+
+    /** One of many questions: a type, and what its resources must meet. */
+    public record Question(String type, Map<String, List<String>> query) {}
+
+    /** The first matches of each, at most {@code most} of each, in the order of the questions: {@value #TOGETHER} with one statement. */
+    public List<List<Stored>> firstOfEach(List<Question> questions, int most, Caller caller) {
+        List<List<Stored>> found = new ArrayList<>();
+        for (int from = 0; from < questions.size(); from += TOGETHER) {
+            Sql all = new Sql();
+            for (Question q : questions.subList(from, Math.min(questions.size(), from + TOGETHER))) {
+                SearchRequest r = parser.parse(Scope.of(q.type()), q.query(), false, caller);
+                checkIndex(r);
+                Sql one = planner.plan(q.type(), r.criteria(), List.of(), caller.reader(), caller.visibility())
+                        .page(most, null, false);
+                all.add(all.text().isEmpty() ? "" : " UNION ALL ")
+                        .add("(SELECT q.pk, q.type, q.id, q.ver, q.upd, q.codec, q.body, '" + found.size() + "' FROM (")
+                        .add(one)
+                        .add(") q)");
+                found.add(new ArrayList<>(1));
+            }
+            for (Stored s : caller.reader().select(all)) {
+                found.get(Integer.parseInt(String.valueOf(s.sortKey()))).add(s);
+            }
+        }
+        return found;
     }
 
     private static @Nullable Long total(

@@ -90,8 +90,11 @@ final class Sorts {
             return principal(descending);
         }
         List<String> parts = index(p).unionOf(p.code());
-        (parts.isEmpty() ? List.of(p.code()) : parts).forEach(code -> args.add(index(p).seed(code)));
-        String h = "h IN (?" + ", ?".repeat(Math.max(0, parts.size() - 1)) + ")";
+        List<Long> seeds = (parts.isEmpty() ? List.of(p.code()) : parts)
+                .stream().map(code -> index(p).seed(code)).toList();
+        args.addAll(seeds);
+        String among = " IN (?" + ", ?".repeat(seeds.size() - 1) + ")";
+        String h = "h" + among;
         String first = descending ? "max" : "min";
         if (p.kind() == ParamKind.DATE) {
             return "coalesce((SELECT " + first
@@ -99,9 +102,15 @@ final class Sorts {
                     + (descending ? Interval.MISSING : Cursor.MISSING_LAST) + ")";
         }
         if (p.kind() == ParamKind.NUMBER || p.kind() == ParamKind.QUANTITY) {
+            String canonical = "";
+            if (p.kind() == ParamKind.QUANTITY) {
+                args.addAll(seeds);
+                canonical = "(SELECT " + first + "(lo) FROM idx_number WHERE pk = r.pk AND unit <> 0 AND h # unit"
+                        + among + "), ";
+            }
             // PostgreSQL sorts NaN after infinity
-            return "coalesce((SELECT " + first + "(lo) FROM idx_number WHERE pk = r.pk AND " + h + "), '"
-                    + (descending ? "-Infinity" : "NaN") + "'::float8)";
+            return "coalesce(" + canonical + "(SELECT " + first + "(lo) FROM idx_number WHERE pk = r.pk AND " + h
+                    + "), '" + (descending ? "-Infinity" : "NaN") + "'::float8)";
         }
         return "coalesce((SELECT " + first
                 + "(x.v) FROM (SELECT v FROM idx_string WHERE pk = r.pk AND " + h + " OFFSET 0) x), "

@@ -1,13 +1,16 @@
 package io.github.throughcare.fhir.search;
 
 import io.github.throughcare.fhir.index.IndexValues;
+import io.github.throughcare.fhir.index.Indexer;
 import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.Param;
 import io.github.throughcare.fhir.index.Text;
 import io.github.throughcare.fhir.index.TypeIndex;
+import io.github.throughcare.fhir.storage.Sql;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,25 @@ import org.jspecify.annotations.Nullable;
 final class TextCriteria {
 
     static final String HIGHEST = "\uDBFF\uDFFF";
+
+    /** One of the uris that begin with a text, of a parameter that is indexed by keys alone: {@code _profile}, {@code _source}. */
+    record Below(long h, String from, String until) implements Criterion {
+        @Override
+        public Sql filter() {
+            return new Sql("r.tokens && ").add(keys());
+        }
+
+        @Override
+        public Optional<Sql> lead() {
+            return Optional.of(
+                    new Sql("SELECT pk FROM token WHERE h = ANY(").add(keys()).add(")"));
+        }
+
+        private Sql keys() {
+            return new Sql(
+                    "ARRAY(SELECT DISTINCT m.lead FROM term m WHERE m.h = ? AND m.v >= ? AND m.v < ?)", h, from, until);
+        }
+    }
 
     private final Keys keys;
 
@@ -67,12 +89,11 @@ final class TextCriteria {
     }
 
     Criterion uri(TypeIndex index, Param param, @Nullable String modifier, List<String> values) {
-        boolean own = !param.code().startsWith("_");
-        Said.require(param, modifier, own ? List.of("below", "above") : List.of("above"));
+        Said.require(param, modifier, List.of("below", "above"));
         long seed = index.seed(param.code());
         if ("below".equals(modifier)) {
             return Criterion.anyOf(values.stream()
-                    .map(v -> startsWith(param, seed, Values.plain(v)))
+                    .map(v -> below(param, seed, Values.plain(v)))
                     .toList());
         }
         return new Criterion.Tokens(
@@ -84,6 +105,12 @@ final class TextCriteria {
                         .toArray(),
                 true,
                 false);
+    }
+
+    private static Criterion below(Param param, long seed, String uri) {
+        return param.code().startsWith("_")
+                ? new Below(Indexer.metaSeed(seed), notLonger(param, uri, IndexValues.LONGEST), uri + HIGHEST)
+                : startsWith(param, seed, uri);
     }
 
     /** The URL and those whose path it goes on from, each with and without its last slash; only itself for what is no URL. */

@@ -5,6 +5,7 @@ import io.github.throughcare.fhir.index.CodeTexts;
 import io.github.throughcare.fhir.index.IndexValues;
 import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.Param;
+import io.github.throughcare.fhir.index.Text;
 import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.storage.Sql;
 import io.github.throughcare.fhir.terminology.Terminology;
@@ -104,6 +105,11 @@ final class TokenCriteria {
         return keys.ofType(parts.get(0), parts.get(1), parts.get(2));
     }
 
+    /** One value without a modifier. */
+    Criterion plain(TypeIndex index, Param param, String value) {
+        return tokens(index, param, List.of(value));
+    }
+
     private Criterion tokens(TypeIndex index, Param param, List<String> values) {
         LongStream.Builder found = LongStream.builder();
         boolean walkable = true;
@@ -132,7 +138,8 @@ final class TokenCriteria {
         }
         long seed = index.seed(param.code());
         if (parts.size() == 1) {
-            return OptionalLong.of(keys.code(parts.get(0)) ^ seed);
+            boolean text = index.dataTypes(param.code()).equals(Set.of("string"));
+            return OptionalLong.of(keys.code(text ? Text.fold(parts.get(0)) : parts.get(0)) ^ seed);
         }
         if (!isCoded(index, param)) {
             Set<String> systems = index.systems(param.code());

@@ -158,19 +158,17 @@ sealed interface ValueCriterion extends Criterion {
      *
      * @param column of {@code fulltext}
      */
-    record HasWords(String column, String words) implements ValueCriterion {
+    record HasWords(String column, WordQuery words) implements ValueCriterion {
         @Override
         public Sql filter() {
-            return new Sql(
-                    "coalesce((SELECT f." + column
-                            + " @@ websearch_to_tsquery('simple', ?) FROM fulltext f WHERE f.pk = r.pk), false)",
-                    words);
+            return new Sql("coalesce((SELECT f." + column + " @@ ")
+                    .add(words.sql())
+                    .add(" FROM fulltext f WHERE f.pk = r.pk), false)");
         }
 
         @Override
         public Optional<Sql> lead() {
-            return Optional.of(new Sql(
-                    "SELECT pk FROM fulltext f WHERE f." + column + " @@ websearch_to_tsquery('simple', ?)", words));
+            return Optional.of(new Sql("SELECT pk FROM fulltext f WHERE f." + column + " @@ ").add(words.sql()));
         }
     }
 

@@ -82,7 +82,8 @@ final class WholeResource {
             throw new Problem(
                     400, IssueType.NOTSUPPORTED, name + " cannot be a condition of a write; use an identifier");
         }
+        WordQuery words = WordQuery.parse(name, folded);
         fullText.bringUpToDate();
-        return new ValueCriterion.HasWords(name.equals("_text") ? "narrative" : "content", folded);
+        return new ValueCriterion.HasWords(name.equals("_text") ? "narrative" : "content", words);
     }
 }

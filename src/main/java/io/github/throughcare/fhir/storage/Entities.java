@@ -9,7 +9,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.NullUnmarked;
 
-/** The quiet tables as Hibernate maps them; validated against the migrations at every start. */
+/** The quiet tables as Hibernate maps them; validated against the migrations when it is made. */
 @NullUnmarked
 final class Entities {
 

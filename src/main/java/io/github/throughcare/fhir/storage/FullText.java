@@ -97,7 +97,7 @@ public final class FullText {
 
     private void batch() {
         store.transaction(tx -> {
-            tx.lock(List.of(LOCK));
+            tx.lock(List.of(), List.of(LOCK));
             return ((ConnectionReader) tx).on(c -> {
                 Set<Long> due = take(c);
                 List<Stored> live = tx.select(new Sql(

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -107,8 +108,13 @@ final class JdbcWriter {
         List<Write.Result> results = new ArrayList<>(writes.size());
         WriteBatch batch = new WriteBatch(generation, known);
         ReferentialIntegrity.Check references = integrity.begin(writes, held);
-        for (Write w : writes) {
-            results.add(one(c, w, rows.get(keys.self(w.type(), w.id())), visible, now, batch, references));
+        Ahead ahead = new Ahead(Map.of(), Map.of());
+        for (int i = 0; i < writes.size(); i++) {
+            if (i % WriteBatch.LIMIT == 0 && !rows.isEmpty()) {
+                ahead = ahead(c, writes.subList(i, Math.min(writes.size(), i + WriteBatch.LIMIT)), rows);
+            }
+            Write w = writes.get(i);
+            results.add(one(c, w, rows.get(keys.self(w.type(), w.id())), visible, now, batch, references, ahead));
             if (batch.size() >= WriteBatch.LIMIT) {
                 references.found(batch.run(c, visible));
                 batch = new WriteBatch(generation, known);
@@ -127,6 +133,37 @@ final class JdbcWriter {
             results.set(i, new Write.Result(r.outcome(), r.stored(), warnings));
         });
         return new Decided(results, null);
+    }
+
+    /**
+     * What is known ahead of the next writes.
+     *
+     * @param digests of those on live resources
+     * @param same what is there now, by key, where it seems to be the same
+     */
+    private record Ahead(Map<Write, Long> digests, Map<Long, Stored> same) {}
+
+    /** With one statement, however many write what is there already. */
+    private Ahead ahead(Connection c, List<Write> next, Map<Long, Row> rows) throws SQLException {
+        Map<Write, Long> digests = new IdentityHashMap<>();
+        LongStream.Builder seem = LongStream.builder();
+        for (Write w : next) {
+            long self = keys.self(w.type(), w.id());
+            Row row = rows.get(self);
+            if (w.body() != null && row != null && row.live()) {
+                long digest = Content.digest(w.body());
+                digests.put(w, digest);
+                if (digest == row.digest()) {
+                    seem.add(self);
+                }
+            }
+        }
+        long[] selves = seem.build().toArray();
+        Map<Long, Stored> same = new HashMap<>();
+        if (selves.length > 0) {
+            reader.current(c, selves, Visibility.everything()).forEach(s -> same.put(keys.self(s.type(), s.id()), s));
+        }
+        return new Ahead(digests, same);
     }
 
     private Map<Long, Row> lock(Connection c, List<Write> writes) throws SQLException {
@@ -203,7 +240,8 @@ final class JdbcWriter {
             long @Nullable [] visible,
             long now,
             WriteBatch batch,
-            ReferentialIntegrity.Check references)
+            ReferentialIntegrity.Check references,
+            Ahead ahead)
             throws SQLException {
         if (row != null && !isVisible(row.patient(), visible)) {
             throw new Problem(404, IssueType.NOTFOUND, w.type() + "/" + w.id() + " is not known", w.place());
@@ -222,14 +260,11 @@ final class JdbcWriter {
         if (w.body() == null) {
             return delete(w, row, now, batch, references);
         }
-        Body body = Body.of(mapper, w.type(), w.id(), w.body());
-        long digest = Content.digest(w.body());
-        if (row != null && row.live() && row.digest() == digest) {
-            Stored same =
-                    reader.read(c, w.type(), w.id(), Visibility.everything()).orElseThrow();
-            if (Content.same((ObjectNode) mapper.readTree(same.requireJson()), w.body())) {
-                return new Write.Result(Write.Outcome.UNCHANGED, same);
-            }
+        Long known = ahead.digests().get(w);
+        long digest = known != null ? known : Content.digest(w.body());
+        Stored same = ahead.same().get(keys.self(w.type(), w.id()));
+        if (row != null && same != null && Content.same((ObjectNode) mapper.readTree(same.requireJson()), w.body())) {
+            return new Write.Result(Write.Outcome.UNCHANGED, same);
         }
         IndexValues index = indexer.index(w.type(), w.id(), w.body());
         if (!isVisible(index.patient(), visible)) {
@@ -238,7 +273,7 @@ final class JdbcWriter {
         boolean create = row == null || !row.live();
         int version = row == null ? 1 : row.version() + 1;
         long updated = row == null ? now : Math.max(now, row.updated() + 1000);
-        byte[] json = body.stamp(version, updated);
+        byte[] json = Body.of(mapper, w.type(), w.id(), w.body()).stamp(version, updated);
         int type = types.number(w.type());
         BodyCodec.Packed packed = codec.pack(type, json);
         long pk = row == null ? pks.next(c) : row.pk();

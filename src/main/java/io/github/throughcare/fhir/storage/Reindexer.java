@@ -8,13 +8,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * process that is killed loses one step and any other goes on. Versions and times stay as they are. Before the first step all writes
  * that began under earlier definitions are waited for; every later one indexes by the new definitions itself.
  */
-final class Reindexer implements SmartLifecycle {
+final class Reindexer extends BackgroundWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reindexer.class);
     private static final int STEP = 200;
@@ -36,8 +32,6 @@ final class Reindexer implements SmartLifecycle {
     private final Indexer indexer;
     private final JsonMapper mapper;
     private final Terms terms;
-    private final Semaphore bell = new Semaphore(0);
-    private volatile @Nullable Thread worker;
 
     Reindexer(
             DataSource dataSource,
@@ -47,6 +41,7 @@ final class Reindexer implements SmartLifecycle {
             Indexer indexer,
             JsonMapper mapper,
             Terms terms) {
+        super("reindexer");
         this.dataSource = dataSource;
         this.definitions = definitions;
         this.types = types;
@@ -56,36 +51,25 @@ final class Reindexer implements SmartLifecycle {
         this.terms = terms;
     }
 
-    /** Something may have to be done. */
-    void ring() {
-        if (bell.availablePermits() == 0) {
-            bell.release();
+    /** That writers were in the way, or the definitions changed, is no news. */
+    @Override
+    void failed(Exception fault) {
+        String state = fault instanceof SQLException s ? String.valueOf(s.getSQLState()) : "";
+        if (!state.equals("55P03") && !state.equals("40P01") && !state.equals(IndexDefinitions.CHANGED)) {
+            super.failed(fault);
         }
     }
 
-    private void run() {
-        while (worker == Thread.currentThread()) {
-            try {
-                bell.tryAcquire(1, TimeUnit.SECONDS);
-                bell.drainPermits();
-                while (worker == Thread.currentThread() && step()) {
-                    Thread.sleep(2); // others come first
-                }
-            } catch (InterruptedException e) {
-                return;
-            } catch (SQLException e) {
-                String state = String.valueOf(e.getSQLState());
-                if (!state.equals("55P03") && !state.equals("40P01") && !state.equals(IndexDefinitions.CHANGED)) {
-                    LOG.warn("Indexing waits: {}", e.toString());
-                }
-            } catch (RuntimeException e) {
-                LOG.error("Indexing waits", e);
-            }
+    @Override
+    boolean step() throws SQLException, InterruptedException {
+        boolean more = oneStep();
+        if (more) {
+            Thread.sleep(2); // others come first
         }
+        return more;
     }
 
-    /** One step; says whether there may be more to do. */
-    private boolean step() throws SQLException {
+    private boolean oneStep() throws SQLException {
         try (Connection c = dataSource.getConnection()) {
             definitions.refresh(c);
             if (JdbcReader.number(c, new Sql("SELECT count(*) FROM reindex")) == 0) {
@@ -226,32 +210,5 @@ final class Reindexer implements SmartLifecycle {
             throw IndexDefinitions.changedMeanwhile();
         }
         batch.run(c, null);
-    }
-
-    @Override
-    public void start() {
-        Thread thread = new Thread(this::run, "reindexer");
-        thread.setDaemon(true);
-        worker = thread;
-        thread.start();
-    }
-
-    @Override
-    public void stop() {
-        Thread thread = worker;
-        worker = null;
-        if (thread != null) {
-            ring();
-            try {
-                thread.join(10_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return worker != null;
     }
 }

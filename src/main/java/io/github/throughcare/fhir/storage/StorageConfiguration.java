@@ -182,19 +182,13 @@ class StorageConfiguration {
 
     @Bean
     Outbox outbox(
-            ObjectProvider<SessionFactory> sessions,
             Store store,
             FhirContext context,
             Clock clock,
             ObjectProvider<ChangeListener> listeners,
             ObjectProvider<CommitListener> commitListeners) {
         store.tellAtOnce(commitListeners.orderedStream().toList());
-        return new Outbox(
-                sessions::getObject,
-                store,
-                context,
-                clock,
-                listeners.orderedStream().toList());
+        return new Outbox(store, context, clock, listeners.orderedStream().toList());
     }
 
     @Bean

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class Store extends ConnectionReader {
     private final Horizon horizon;
     private final IndexDefinitions definitions;
     private final SearchIndex index;
-    private final int statementTimeout;
+    private final DatabaseFaults faults;
     private final Terms terms;
     private volatile Runnable bell = () -> {};
     private volatile List<CommitListener> commitListeners = List.of();
@@ -62,7 +63,7 @@ public final class Store extends ConnectionReader {
         this.types = types;
         this.horizon = new Horizon(clock);
         this.definitions = definitions;
-        this.statementTimeout = statementTimeout;
+        this.faults = new DatabaseFaults(statementTimeout);
         this.index = new SearchIndex(this, definitions);
         this.writer = new JdbcWriter(
                 keys,
@@ -134,7 +135,7 @@ public final class Store extends ConnectionReader {
         try (Connection c = dataSource.getConnection()) {
             return work.run(c);
         } catch (SQLException e) {
-            throw translate(e);
+            throw faults.of(e);
         }
     }
 
@@ -181,8 +182,8 @@ public final class Store extends ConnectionReader {
 
     /** Waits before the next attempt, or gives up. */
     private void pause(int attempt, SQLException e) {
-        if (attempt == ATTEMPTS || !isTransient(e)) {
-            throw translate(e);
+        if (attempt == ATTEMPTS || !DatabaseFaults.isTransient(e)) {
+            throw faults.of(e);
         }
         if (IndexDefinitions.CHANGED.equals(e.getSQLState())) {
             index.refresh();
@@ -215,42 +216,6 @@ public final class Store extends ConnectionReader {
         } finally {
             horizon.end(tx);
         }
-    }
-
-    private static boolean isTransient(SQLException e) {
-        String state = String.valueOf(e.getSQLState());
-        return state.equals("40001")
-                || state.equals("40P01")
-                || state.equals("23505")
-                || state.equals(IndexDefinitions.CHANGED);
-    }
-
-    /** The connection is broken, or the database stops, starts or recovers. */
-    private static boolean isGone(SQLException e) {
-        String state = String.valueOf(e.getSQLState());
-        return state.startsWith("08") || state.startsWith("57P");
-    }
-
-    private RuntimeException translate(SQLException e) {
-        String state = String.valueOf(e.getSQLState());
-        if (state.equals("57014")) {
-            return new Problem(
-                    503,
-                    IssueType.TOOCOSTLY,
-                    "This took longer than the " + statementTimeout / 1000.0
-                            + " s that the server allows one statement; narrow the request and try again");
-        }
-        if (state.equals("22021")) {
-            return Problem.malformed("No text may hold the character U+0000", null);
-        }
-        if (isTransient(e)) {
-            return new Problem(
-                    503, IssueType.TRANSIENT, "Others kept writing the same resources at the same time; try again");
-        }
-        if (isGone(e) || state.startsWith("53") || e instanceof java.sql.SQLTransientException) {
-            return new Problem(503, IssueType.TRANSIENT, "The database cannot be reached now; try again");
-        }
-        return new IllegalStateException("Database error " + state, e);
     }
 
     /** Brings an SQLException through a Function. */
@@ -311,7 +276,7 @@ public final class Store extends ConnectionReader {
                 }
                 connection.commit();
             } catch (SQLException e) {
-                if (isGone(e)) {
+                if (DatabaseFaults.isGone(e)) {
                     throw new Problem(
                             503,
                             IssueType.TRANSIENT,
@@ -371,10 +336,24 @@ public final class Store extends ConnectionReader {
         }
 
         @Override
-        public void lock(Collection<Long> lockKeys) {
-            for (Long key : new java.util.TreeSet<>(lockKeys)) {
-                on(c -> JdbcReader.number(c, new Sql("SELECT 1 FROM pg_advisory_xact_lock(?)", key)));
+        public void lock(Collection<Long> shared, Collection<Long> exclusive) {
+            long[] first = sorted(shared);
+            long[] then = sorted(exclusive);
+            if (first.length + then.length > 0) {
+                long[] all = Arrays.copyOf(first, first.length + then.length);
+                System.arraycopy(then, 0, all, first.length, then.length);
+                on(c -> JdbcReader.number(
+                        c,
+                        new Sql(
+                                "SELECT count(*) FROM (SELECT CASE WHEN n <= ? THEN pg_advisory_xact_lock_shared(k) ELSE pg_advisory_xact_lock(k) END"
+                                        + " FROM unnest(?) WITH ORDINALITY AS x(k, n) OFFSET 0) x",
+                                first.length,
+                                all)));
             }
+        }
+
+        private static long[] sorted(Collection<Long> numbers) {
+            return numbers.stream().mapToLong(n -> n).sorted().distinct().toArray();
         }
 
         @Override
@@ -386,11 +365,6 @@ public final class Store extends ConnectionReader {
                         new Sql("SELECT pk FROM resource WHERE self = ANY(?) ORDER BY self FOR NO KEY UPDATE", (Object)
                                 selves)));
             }
-        }
-
-        @Override
-        public void lockShared(long key) {
-            on(c -> JdbcReader.number(c, new Sql("SELECT 1 FROM pg_advisory_xact_lock_shared(?)", key)));
         }
     }
 }

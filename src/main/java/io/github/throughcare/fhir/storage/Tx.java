@@ -27,12 +27,12 @@ public interface Tx extends Reader {
      */
     List<Stored> hold(Collection<LocalReference> resources, Visibility visibility);
 
-    /** Waits for these locks, in order, and holds them to the end of the transaction. */
-    void lock(Collection<Long> keys);
+    /**
+     * Waits for these locks and holds them to the end of the transaction: first those that it shares with others, then its own, each
+     * in the order of their numbers, and all with one statement.
+     */
+    void lock(Collection<Long> shared, Collection<Long> exclusive);
 
     /** Locks the rows of these resources, {@code Type/id}, in the order in which {@link #write} does; those that are not there yet cannot be. */
     void lockRows(Collection<String> local);
-
-    /** As {@link #lock}, together with others that share it. */
-    void lockShared(long key);
 }

@@ -6,7 +6,6 @@ import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.index.LocalReference;
 import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.storage.Reader;
-import io.github.throughcare.fhir.storage.Sql;
 import io.github.throughcare.fhir.storage.Stored;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,8 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the ValueSets and CodeSystems of this server say. Reads them anew for each question, so an answer is never older than the store.
- * Thread-safe.
+ * What the ValueSets and CodeSystems of this server say, never older than the store ({@link Remembered}). Thread-safe.
  */
 public final class Terminology {
 
@@ -34,6 +32,7 @@ public final class Terminology {
 
     private final TypeIndex.Catalog catalog;
     private final JsonMapper mapper;
+    private final Remembered remembered = new Remembered();
 
     public Terminology(TypeIndex.Catalog catalog, JsonMapper mapper) {
         this.catalog = catalog;
@@ -47,39 +46,38 @@ public final class Terminology {
      * @throws Problem 400 when it is not stored here, cannot be expanded from what is stored here, or is too large
      */
     public Set<Code> expand(String valueSet, Reader reader) {
-        return new Expansion(reader).valueSet(valueSet);
+        return remembered.of(
+                "ValueSet " + valueSet, reader, reading -> Set.copyOf(new Expansion(reading).valueSet(valueSet)));
     }
 
     /** The code and all below it. {@link Problem} 400 for a system or code that is not known here. */
     public Set<String> below(String system, String code, Reader reader) {
-        return concepts(system, null, reader).below(code);
+        return system(system, reader).below(code);
     }
 
     /** The code and all above it. */
     public Set<String> above(String system, String code, Reader reader) {
-        return concepts(system, null, reader).above(code);
+        return system(system, reader).above(code);
     }
 
-    private Concepts concepts(String system, @Nullable String version, Reader reader) {
+    private Concepts system(String system, Reader reader) {
+        return remembered.of("CodeSystem " + system, reader, reading -> concepts(system, null, reading));
+    }
+
+    private Concepts concepts(String system, @Nullable String version, Remembered.Reading reader) {
         String wanted = version == null || system.contains("|") ? system : system + "|" + version;
         return new Concepts(system, resource("CodeSystem", wanted, reader));
     }
 
     /** The stored resource with this canonical: the version asked for, else an active one, else whichever was changed last. */
-    private JsonNode resource(String type, String canonical, Reader reader) {
+    private JsonNode resource(String type, String canonical, Remembered.Reading reader) {
         int bar = canonical.indexOf('|');
         String url = bar < 0 ? canonical : canonical.substring(0, bar);
         String version = bar < 0 ? null : canonical.substring(bar + 1);
         LocalReference local = LocalReference.parse(canonical).orElse(null);
-        long key = local != null && local.type().equals(type)
-                ? catalog.keys().self(type, local.id())
-                : catalog.keys().text(url) ^ catalog.of(type).seed("url");
-        List<Stored> rows = reader.select(new Sql(
-                "SELECT r.pk, r.type, r.id, r.ver, r.upd, v.codec, v.body FROM "
-                        + (local != null ? "resource r" : "token t JOIN resource r ON r.pk = t.pk")
-                        + " JOIN version v ON v.pk = r.pk AND v.ver = r.ver WHERE "
-                        + (local != null ? "r.self = ?" : "t.h = ?"),
-                key));
+        List<Stored> rows = local != null && local.type().equals(type)
+                ? reader.bySelf(catalog.keys().self(type, local.id()))
+                : reader.byUrl(catalog.keys().text(url) ^ catalog.of(type).seed("url"));
         return rows.stream()
                 .sorted(Comparator.comparingLong(Stored::updated).reversed())
                 .map(r -> mapper.readTree(r.requireJson()))
@@ -91,11 +89,11 @@ public final class Terminology {
 
     /** One expansion: what it has read, and what it is in the middle of. */
     private final class Expansion {
-        private final Reader reader;
+        private final Remembered.Reading reader;
         private final Set<String> open = new HashSet<>();
         private final Map<String, Concepts> systems = new HashMap<>();
 
-        Expansion(Reader reader) {
+        Expansion(Remembered.Reading reader) {
             this.reader = reader;
         }
 

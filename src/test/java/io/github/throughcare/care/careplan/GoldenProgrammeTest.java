@@ -201,6 +201,48 @@ class GoldenProgrammeTest {
                 .isEqualTo(applies);
     }
 
+    /** A Condition without a clinicalStatus is open while it has no abatement; a refuted one never is. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-, -, -, true",
+                "-, 2020-01-01, -, false",
+                "active, 2020-01-01, -, true",
+                "active, -, confirmed, true",
+                "active, -, refuted, false",
+                "active, -, entered-in-error, false",
+                "-, -, refuted, false",
+                "-, -, unconfirmed, true"
+            })
+    void what_no_status_tells_its_end_does(
+            @org.jspecify.annotations.Nullable String status,
+            @org.jspecify.annotations.Nullable String abatement,
+            @org.jspecify.annotations.Nullable String verification,
+            boolean applies) {
+        Patient person = new Patient();
+        person.setBirthDateElement(new org.hl7.fhir.r4.model.DateType("1960-01-01"))
+                .setId(("end-" + status + abatement + verification).replaceAll("[^a-z0-9-]", ""));
+        resources.put(person);
+        Condition problem = problem(person, "J44.1", String.valueOf(status));
+        if (status == null) {
+            problem.setClinicalStatus(null);
+        }
+        if (abatement != null) {
+            problem.setAbatement(new org.hl7.fhir.r4.model.DateTimeType(abatement));
+        }
+        if (verification != null) {
+            problem.getVerificationStatus().addCoding().setCode(verification);
+        }
+        resources.put(problem);
+
+        assertThat(reasoning
+                        .about(person, Visibility.everything())
+                        .unmetConditions(programme("copd"))
+                        .isEmpty())
+                .isEqualTo(applies);
+    }
+
     @Test
     void an_age_without_a_birth_date_does_not_hold_and_is_told() {
         Patient person = new Patient();

@@ -138,6 +138,21 @@ class WorklistIT extends ServerIT {
     }
 
     @Test
+    void a_record_that_says_too_much_does_not_cost_the_house_its_list() {
+        String twice = ",\"extension\":[{\"url\":\"" + EXPECTED + "\",\"valueDateTime\":\"2027-01-02\"},{\"url\":\""
+                + EXPECTED + "\",\"valueDateTime\":\"2027-01-01\"}]";
+        String odd = stay("odd", "", twice);
+        String plain = stay("plain", "2027-01-03", "");
+        risk(odd, "high", 12);
+        create(
+                "RiskAssessment",
+                "{\"resourceType\":\"RiskAssessment\",\"status\":\"final\",\"method\":{\"coding\":[{\"code\":\"lace\"}]},\"subject\":{\"reference\":\"Patient/p"
+                        + odd + "\"},\"encounter\":{\"reference\":\"Encounter/" + odd
+                        + "\"},\"prediction\":[{\"extension\":[{\"url\":\"https://throughcare.github.io/ig/StructureDefinition/risk-score\",\"extension\":[{\"url\":\"minPoints\",\"valueString\":\"many\"}]}]}]}");
+        assertThat(matches(worklist(""))).containsExactly(odd, plain);
+    }
+
+    @Test
     void filters_narrow_and_pages_follow_by_their_links() {
         String planner = "Practitioner/pl-" + key;
         put(planner, "{\"resourceType\":\"Practitioner\",\"id\":\"pl-" + key + "\"}");

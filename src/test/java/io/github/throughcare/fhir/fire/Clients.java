@@ -71,7 +71,7 @@ final class Clients {
                 .header("Content-Type", "application/fhir+json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         for (int i = 0; i < headers.length; i += 2) {
-            request.header(headers[i], headers[i + 1]);
+            request.setHeader(headers[i], headers[i + 1]);
         }
         return HTTP.send(request.build(), BodyHandlers.ofString());
     }

@@ -99,6 +99,91 @@ class ConcurrentWritesIT extends ServerIT {
     }
 
     @Test
+    void of_single_creates_and_transactions_with_overlapping_criteria_one_creates() throws Exception {
+        String value = UUID.randomUUID().toString();
+        List<String> criteria = List.of(
+                "identifier=" + SYSTEM + "|" + value,
+                "identifier=" + value,
+                "identifier=nobody," + value + "&active=true");
+        List<HttpResponse<String>> answers = atOnce(CLIENTS, i -> {
+            String condition = criteria.get(i / 4 % 3);
+            return i % 4 < 2
+                    ? send("POST", server(i) + "/Patient", patient(value, i), "If-None-Exist", condition)
+                    : send(
+                            "POST",
+                            server(i),
+                            "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"resource\":"
+                                    + patient(value, i)
+                                    + ",\"request\":{\"method\":\"POST\",\"url\":\"Patient\",\"ifNoneExist\":\""
+                                    + condition
+                                    + "\"}}]}");
+        });
+        assertThat(count(answers, 200) + count(answers, 201))
+                .as(statuses(answers))
+                .isEqualTo(CLIENTS);
+        assertThat(count(answers, 201)
+                        + answers.stream()
+                                .filter(a -> a.body().contains("\"201 Created\""))
+                                .count())
+                .isEqualTo(1);
+        assertThat(number(get(base + "/Patient?identifier=" + value).body(), "total"))
+                .isEqualTo(1);
+    }
+
+    /** More conditions than are locked one by one. */
+    @Test
+    void of_large_transactions_with_the_same_conditions_one_creates() throws Exception {
+        String run = UUID.randomUUID().toString();
+        String bundle = IntStream.range(0, 600)
+                .mapToObj(i -> "{\"resource\":{\"resourceType\":\"Basic\",\"meta\":{\"tag\":[{\"code\":\"" + run
+                        + "\"}]},\"code\":{\"text\":\"fire\"},\"identifier\":[{\"value\":\"" + run + "-" + i
+                        + "\"}]},\"request\":{\"method\":\"POST\",\"url\":\"Basic\",\"ifNoneExist\":\"identifier=" + run
+                        + "-"
+                        + i + "\"}}")
+                .collect(Collectors.joining(
+                        ",", "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[", "]}"));
+        List<HttpResponse<String>> answers = atOnce(12, i -> {
+            String one = run + "-" + i * 50;
+            return i < 4
+                    ? send("POST", server(i), bundle)
+                    : send(
+                            "POST",
+                            server(i) + "/Basic",
+                            "{\"resourceType\":\"Basic\",\"meta\":{\"tag\":[{\"code\":\"" + run
+                                    + "\"}]},\"code\":{\"text\":\"fire\"},\"identifier\":[{\"value\":\"" + one
+                                    + "\"}]}",
+                            "If-None-Exist",
+                            "identifier=" + one);
+        });
+        assertThat(count(answers, 200) + count(answers, 201))
+                .as(statuses(answers))
+                .isEqualTo(12);
+        assertThat(number(
+                        get(base + "/Basic?_tag=" + run + "&_total=accurate&_count=0")
+                                .body(),
+                        "total"))
+                .isEqualTo(600);
+    }
+
+    @Test
+    void many_patches_that_each_add_an_element_are_all_kept() throws Exception {
+        String id = create("Patient", patient(UUID.randomUUID().toString(), 0));
+        List<HttpResponse<String>> answers = atOnce(
+                CLIENTS,
+                i -> send(
+                        "PATCH",
+                        server(i) + "/Patient/" + id,
+                        "[{\"op\":\"add\",\"path\":\"/name/-\",\"value\":{\"family\":\"Patched" + i + "\"}}]",
+                        "Content-Type",
+                        "application/json-patch+json"));
+        assertThat(count(answers, 200)).as(statuses(answers)).isEqualTo(CLIENTS);
+        assertThat(all(get(base + "/Patient/" + id).body(), "\"family\":\"(Patched\\d+)\""))
+                .doesNotHaveDuplicates()
+                .hasSize(CLIENTS);
+        contiguous(id, CLIENTS + 1);
+    }
+
+    @Test
     void of_many_puts_with_the_same_if_match_one_wins() throws Exception {
         String id = create("Patient", patient(UUID.randomUUID().toString(), 0));
         List<HttpResponse<String>> answers =

@@ -7,9 +7,13 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import io.github.throughcare.ServerIT;
+import io.github.throughcare.fhir.OperationCall;
+import io.github.throughcare.fhir.Visibility;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.time.Duration;
+import java.util.UUID;
+import org.hl7.fhir.r4.model.Parameters;
 import org.junit.jupiter.api.Test;
 
 /** The asynchronous request pattern (R4 async.html), on an operation that has it. */
@@ -97,6 +101,40 @@ class JobIT extends ServerIT {
                         .get(location)
                         .statusCode())
                 .isIn(200, 202);
+    }
+
+    /** No operation that can be answered later is of this kind now; the job is made as one of it would be. */
+    @Test
+    void a_job_that_cannot_be_resumed_ends_when_its_server_was_killed() {
+        JobTable table = bean(JobTable.class);
+        String id = UUID.randomUUID().toString().replace("-", "");
+        long now = System.currentTimeMillis() * 1000;
+        table.insert(
+                id,
+                "explain",
+                new OperationCall(null, null, new Parameters(), Visibility.everything()),
+                "{\"resourceType\":\"Parameters\"}",
+                "",
+                now,
+                now + 3_600_000_000L);
+        assertThat(table.take(id)).as("begun").isPresent();
+        assertThat(table.progress(id, "3 of 7")).isTrue();
+        poll(base + "/_job/" + id).then().statusCode(202).header("X-Progress", equalTo("3 of 7"));
+        // killed here; the scheduler finds that its heart has stopped, and has it run again
+        bean(JobRunner.class).run(id);
+        for (int i = 0; i < 2; i++) {
+            poll(base + "/_job/" + id)
+                    .then()
+                    .statusCode(500)
+                    .body("resourceType", equalTo("OperationOutcome"))
+                    .body("issue[0].code", equalTo("incomplete"))
+                    .body("issue[0].diagnostics", containsString("3 of 7"))
+                    .body("issue[0].diagnostics", containsString("call the operation again"));
+        }
+        bean(JobRunner.class).run(id);
+        poll(base + "/_job/" + id).then().statusCode(500);
+        RestAssured.delete(base + "/_job/" + id).then().statusCode(202);
+        poll(base + "/_job/" + id).then().statusCode(404);
     }
 
     @Test

@@ -4,8 +4,11 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.github.throughcare.ServerIT;
+import io.restassured.response.Response;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,86 @@ class WriteExtrasIT extends ServerIT {
                 .get("/Patient/" + key() + "/$meta")
                 .then()
                 .statusCode(404);
+    }
+
+    @Test
+    void the_labels_in_use_are_known_for_a_type_and_for_all() {
+        String tag = key();
+        String profile = "http://example.org/" + tag;
+        create(
+                "Basic",
+                "{\"resourceType\":\"Basic\",\"code\":{\"text\":\"x\"},\"meta\":{\"profile\":[\"" + profile
+                        + "|1\"],\"tag\":[{\"system\":\"http://t\",\"code\":\"" + tag
+                        + "\",\"display\":\"T\"}],\"security\":[{\"code\":\"" + tag + "\"}]}}");
+        String all = "/$meta";
+        for (String url : new String[] {all, "/Basic/$meta"}) {
+            fhir().urlEncodingEnabled(false)
+                    .get(url)
+                    .then()
+                    .statusCode(200)
+                    .body("parameter[0].name", equalTo("return"))
+                    .body("parameter[0].valueMeta.profile", hasItem(profile + "|1"))
+                    .body("parameter[0].valueMeta.tag.find { it.code == '" + tag + "' }.display", equalTo("T"))
+                    .body("parameter[0].valueMeta.tag.code", not(hasItem("never")))
+                    .body("parameter[0].valueMeta.security.code", hasItem(tag));
+        }
+        fhir().urlEncodingEnabled(false)
+                .get("/Flag/$meta")
+                .then()
+                .statusCode(200)
+                .body("parameter[0].valueMeta.toString()", not(containsString(tag)));
+        fhir().delete("/Basic?_tag=http://t|" + tag).then().statusCode(204);
+        fhir().urlEncodingEnabled(false)
+                .get(all)
+                .then()
+                .statusCode(200)
+                .body("parameter[0].valueMeta.toString()", not(containsString(tag)));
+        fhir().urlEncodingEnabled(false).delete("/Basic/$meta").then().statusCode(405);
+    }
+
+    @Test
+    void many_are_deleted_in_a_transaction_when_it_is_said_how_many() {
+        String tag = key();
+        for (int i = 0; i < 3; i++) {
+            create(
+                    "Basic",
+                    "{\"resourceType\":\"Basic\",\"code\":{\"text\":\"x\"},\"identifier\":[{\"value\":\"" + tag
+                            + "\"}]}");
+        }
+        String kept = create("Patient", patient(key()));
+        String update = "{\"resource\":"
+                + patient(tag).replace("{\"resourceType\"", "{\"id\":\"" + kept + "\",\"resourceType\"")
+                + ",\"request\":{\"method\":\"PUT\",\"url\":\"Patient/" + kept + "\"}}";
+        transaction(deletion("Basic?identifier=" + tag + "&_count=2"), update)
+                .then()
+                .statusCode(412)
+                .body("issue[0].expression[0]", equalTo("Bundle.entry[0]"));
+        fhir().get("/Basic?identifier=" + tag).then().body("total", equalTo(3));
+        transaction(deletion("Basic?identifier=" + tag + "&_count=many"), update)
+                .then()
+                .statusCode(400);
+        transaction(
+                        deletion("Basic?identifier=" + tag + "-nobody&_count=9"),
+                        deletion("Basic?identifier=" + tag + "&_count=9"),
+                        update)
+                .then()
+                .statusCode(200)
+                .body("entry.size()", equalTo(3))
+                .body("entry[0].response.status", startsWith("200"))
+                .body("entry[0].resource.issue[0].diagnostics", equalTo("Deleted 0 of Basic"))
+                .body("entry[1].resource.issue[0].diagnostics", equalTo("Deleted 3 of Basic"))
+                .body("entry[2].response.etag", equalTo("W/\"2\""));
+        fhir().get("/Basic?identifier=" + tag).then().body("total", equalTo(0));
+    }
+
+    private static String deletion(String url) {
+        return "{\"request\":{\"method\":\"DELETE\",\"url\":\"" + url + "\"}}";
+    }
+
+    private static Response transaction(String... entries) {
+        return fhir().body("{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":["
+                        + String.join(",", entries) + "]}")
+                .post(base);
     }
 
     @Test

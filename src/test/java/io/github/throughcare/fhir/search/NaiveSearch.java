@@ -150,6 +150,7 @@ final class NaiveSearch {
             .toList();
 
     private final Map<String, Map<String, Object>> byReference = new LinkedHashMap<>();
+    private final NaiveWhole whole = new NaiveWhole(byReference);
 
     NaiveSearch(List<Map<String, Object>> resources) {
         resources.forEach(r -> byReference.put(r.get("resourceType") + "/" + r.get("id"), r));
@@ -187,6 +188,12 @@ final class NaiveSearch {
         if (name.equals("_id")) {
             return split(value, ',').contains(r.get("id"));
         }
+        if (name.equals("_list")) {
+            return whole.isListed(r, value);
+        }
+        if (name.equals("_text") || name.equals("_content")) {
+            return whole.hasWords(r, name.equals("_text"), value);
+        }
         String[] parts = name.split(":", 2);
         Def def = find(type, parts[0]);
         String modifier = parts.length > 1 ? parts[1] : "";
@@ -198,12 +205,30 @@ final class NaiveSearch {
                 .anyMatch(v -> def.kind == Kind.COMPOSITE
                         ? composite(def, r, v)
                         : values.stream().anyMatch(test(def, modifier, v)));
-        return any != modifier.equals("not");
+        return any != (modifier.equals("not") || modifier.equals("not-in"));
     }
 
-    private static Predicate<Object> test(Def def, String modifier, String v) {
+    /** Tokens by value sets and code systems; the value is one url, or system and code. */
+    private boolean isMeant(Object[] coding, String modifier, String v) {
+        String system = String.valueOf(coding[0]);
+        String code = String.valueOf(coding[1]);
+        if (modifier.endsWith("in")) {
+            return whole.isIn(system, code, plain(v));
+        }
+        List<String> asked = split(v, '|');
+        String other = plain(asked.get(1));
+        return asked.get(0).equals(system)
+                && (modifier.equals("below")
+                        ? whole.subsumes(system, other, code)
+                        : whole.subsumes(system, code, other));
+    }
+
+    private Predicate<Object> test(Def def, String modifier, String v) {
         if (modifier.equals("text")) {
             return o -> display(o).stream().anyMatch(t -> folded(t).startsWith(folded(plain(v))));
+        }
+        if (def.kind == Kind.TOKEN && List.of("in", "not-in", "above", "below").contains(modifier)) {
+            return o -> codings(o).stream().anyMatch(c -> isMeant(c, modifier, v));
         }
         return switch (def.kind) {
             case COMPOSITE -> throw new IllegalArgumentException(def.code);
@@ -219,7 +244,7 @@ final class NaiveSearch {
     }
 
     /** Does one element hold a value for each component? */
-    private static boolean composite(Def def, Map<String, Object> r, String v) {
+    private boolean composite(Def def, Map<String, Object> r, String v) {
         return elements(def, r).stream().anyMatch(e -> {
             List<String> asked = split(v, '$');
             for (int i = 0; i < asked.size(); i++) {

@@ -48,6 +48,21 @@ final class RandomWard {
     private static final List<String> LONGITUDES = List.of("-71.05", "-71.06", "-70", "151.2", "179.99", "-179.99");
     private static final List<String> URLS =
             List.of("http://u.org/a", "http://u.org/a/", "http://u.org/a/b", "http://u.org/a/bc", "urn:oid:1.2");
+    private static final List<String> WORDS = List.of("Quokka", "quince", "Ärmel", "night", "plain");
+    /** Tokens that are codes of whatever system. */
+    private static final List<String> CODED = List.of(
+            "language",
+            "code",
+            "category",
+            "value-concept",
+            "combo-code",
+            "component-code",
+            "clinical-status",
+            "severity",
+            "class",
+            "type",
+            "context-type");
+
     private static final List<String> URIS = List.of("http://u/one", "http://u/one/two", "urn:oid:1.2.3");
 
     private final Random random;
@@ -110,6 +125,23 @@ final class RandomWard {
             }));
             resources.add(r);
         }
+        terminology();
+        for (int i = 0; i < 3; i++) {
+            Map<String, Object> r = start("List", i);
+            r.put("status", "current");
+            r.put("mode", "changes");
+            List<Object> entries = new ArrayList<>();
+            for (int n = 0; n < 12; n++) {
+                String type = pick(List.of("Patient", "Observation", "Condition", "Task"));
+                Map<String, Object> e = object("item", object("reference", type + "/" + prefix + random.nextInt(12)));
+                if (random.nextInt(4) == 0) {
+                    e.put("deleted", random.nextBoolean());
+                }
+                entries.add(e);
+            }
+            r.put("entry", entries);
+            resources.add(r);
+        }
         for (int i = 0; i < 8; i++) {
             Map<String, Object> r = start("RiskAssessment", i);
             r.put("status", "final");
@@ -134,7 +166,84 @@ final class RandomWard {
         Map<String, Object> meta = object("tag", List.of(object("system", "http://run", "code", tag)));
         sometimes(() -> meta.put("source", pick(URIS)));
         sometimes(() -> meta.put("profile", List.of(pick(URIS))));
-        return object("resourceType", type, "id", prefix + i, "meta", meta);
+        Map<String, Object> r = object("resourceType", type, "id", prefix + i, "meta", meta);
+        sometimes(() -> r.put(
+                "text",
+                object(
+                        "status",
+                        "generated",
+                        "div",
+                        "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>" + words() + "</p>" + words() + "</div>")));
+        if (List.of("Observation", "Condition", "Task").contains(type)) {
+            sometimes(() -> r.put("note", List.of(object("text", words()))));
+        }
+        return r;
+    }
+
+    private String words() {
+        return pick(WORDS) + " " + pick(WORDS)
+                + (random.nextBoolean() ? "" : ", " + pick(WORDS).toUpperCase());
+    }
+
+    /** Both systems hold all codes, each in an order of its own. */
+    private void terminology() {
+        Map<String, Object> one = codeSystem(0, SYSTEMS.get(0));
+        one.put(
+                "concept",
+                List.of(
+                        object(
+                                "code",
+                                "a1",
+                                "concept",
+                                List.of(object("code", "a2", "concept", List.of(object("code", "b,1"))))),
+                        object("code", "c|1")));
+        Map<String, Object> two = codeSystem(1, SYSTEMS.get(1));
+        two.put(
+                "concept",
+                List.of(
+                        object("code", "c|1", "concept", List.of(object("code", "a1"), object("code", "b,1"))),
+                        object("code", "a2")));
+        valueSet(
+                0,
+                "include",
+                List.of(object(
+                        "system",
+                        SYSTEMS.get(0),
+                        "filter",
+                        List.of(object("property", "concept", "op", "is-a", "value", "a2")))));
+        valueSet(
+                1,
+                "include",
+                List.of(object("system", SYSTEMS.get(1))),
+                "exclude",
+                List.of(object("system", SYSTEMS.get(1), "concept", List.of(object("code", "a1")))));
+        valueSet(
+                2,
+                "include",
+                List.of(
+                        object("system", SYSTEMS.get(0), "concept", List.of(object("code", "a1"))),
+                        object(
+                                "system",
+                                SYSTEMS.get(1),
+                                "concept",
+                                List.of(object("code", "a2"), object("code", "b,1")))));
+    }
+
+    private Map<String, Object> codeSystem(int i, String url) {
+        Map<String, Object> r = start("CodeSystem", i);
+        r.putAll(object("url", url, "status", "active", "content", "complete"));
+        resources.add(r);
+        return r;
+    }
+
+    private void valueSet(int i, Object... compose) {
+        Map<String, Object> r = start("ValueSet", i);
+        r.putAll(object("url", valueSet(i), "status", "active", "compose", object(compose)));
+        resources.add(r);
+    }
+
+    private String valueSet(int i) {
+        return "http://" + prefix + "sets/" + i;
     }
 
     private Map<String, Object> patient(int i) {
@@ -456,7 +565,26 @@ final class RandomWard {
             Asked inner = ask(pick(simple(way[2])));
             return new Asked(way[1] + ":" + way[2] + "." + inner.name, inner.value);
         }
-        return ask(pick(simple(type)));
+        return kind == 3 && random.nextInt(2) == 0 ? askWhole() : ask(pick(simple(type)));
+    }
+
+    private Asked askWhole() {
+        if (random.nextInt(3) == 0) {
+            String lists = prefix + random.nextInt(3);
+            return new Asked("_list", random.nextInt(3) == 0 ? lists + "," + prefix + random.nextInt(3) : lists);
+        }
+        String a = pick(WORDS);
+        String b = pick(WORDS).toUpperCase();
+        boolean narrative = random.nextBoolean();
+        String question = switch (random.nextInt(narrative ? 6 : 5)) {
+            case 0 -> a;
+            case 1 -> a + " " + b;
+            case 2 -> a + " or " + b;
+            case 3 -> a + " -" + b;
+            case 4 -> a + "," + b;
+            default -> '"' + a + " " + b + '"';
+        };
+        return new Asked(narrative ? "_text" : "_content", question);
     }
 
     /** Parameters of a type. */
@@ -468,11 +596,17 @@ final class RandomWard {
         if (random.nextInt(10) == 0 && !def.code().equals("deceased")) {
             return new Asked(def.code() + ":missing", String.valueOf(random.nextBoolean()));
         }
+        if (CODED.contains(def.code()) && random.nextInt(4) == 0) {
+            String modifier = pick(List.of(":in", ":not-in", ":above", ":below"));
+            String value =
+                    modifier.endsWith("in") ? valueSet(random.nextInt(3)) : pick(SYSTEMS) + "|" + escape(pick(CODES));
+            return new Asked(def.code() + modifier, value);
+        }
         String modifier = "";
         if (def.kind() == Kind.TOKEN && random.nextInt(4) == 0) {
             modifier = random.nextBoolean() && !def.code().equals("deceased") ? ":text" : ":not";
         } else if (def.kind() == Kind.URI && random.nextInt(2) == 0) {
-            modifier = def.code().startsWith("_") || random.nextBoolean() ? ":above" : ":below";
+            modifier = random.nextBoolean() ? ":above" : ":below";
         } else if (def.kind() == Kind.STRING && random.nextInt(2) == 0) {
             modifier = random.nextBoolean() ? ":exact" : ":contains";
         } else if (def.kind() == Kind.REFERENCE && random.nextInt(6) == 0) {

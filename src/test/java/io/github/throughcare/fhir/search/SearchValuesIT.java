@@ -1,7 +1,9 @@
 package io.github.throughcare.fhir.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -74,6 +76,7 @@ class SearchValuesIT extends ServerIT {
                 "v-enc",
                 "\"status\":\"finished\",\"class\":{\"code\":\"AMB\"},\"location\":[{\"location\":{\"reference\":\"Location/v-boston\",\"display\":\"Ward Seven\"}}]");
         terminology();
+        hierarchies();
         put(
                 "List",
                 "v-list",
@@ -84,6 +87,29 @@ class SearchValuesIT extends ServerIT {
                 "v-words",
                 "\"status\":\"active\",\"intent\":\"plan\",\"subject\":{\"reference\":\"Patient/v-p\"},\"description\":\"Zebrafish swimming\","
                         + "\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\">A <b>Quokka</b> caf\u00e9 plan</div>\"}");
+    }
+
+    /** What stands in a house, and what refers to versions. */
+    private static void hierarchies() {
+        put("Location", "v-wing", "\"partOf\":{\"reference\":\"Location/v-boston\"}");
+        put("Location", "v-room", "\"partOf\":{\"reference\":\"Location/v-wing\"}");
+        put("Location", "v-other", "\"name\":\"elsewhere\"");
+        for (String where : new String[] {"room", "other"}) {
+            put(
+                    "Encounter",
+                    "v-in-" + where,
+                    "\"status\":\"finished\",\"class\":{\"code\":\"AMB\"},\"location\":[{\"location\":{\"reference\":\"Location/v-"
+                            + where + "\"}}]"
+                            + (where.equals("room") ? "" : ",\"partOf\":{\"reference\":\"Encounter/v-in-room\"}"));
+        }
+        for (String version : new String[] {"|1.2", "|1.10", "|10", ""}) {
+            put(
+                    "ServiceRequest",
+                    "v-v" + version.replaceAll("\\W", "-"),
+                    "\"status\":\"active\",\"intent\":\"plan\",\"subject\":{\"reference\":\"Patient/v-p\"},\"instantiatesCanonical\":[\"http://v/plan"
+                            + version + "\"]");
+        }
+        put("ValueSet", "v-versioned", "\"url\":\"http://versioned\",\"version\":\"Spring\",\"status\":\"active\"");
     }
 
     private static void terminology() {
@@ -138,7 +164,7 @@ class SearchValuesIT extends ServerIT {
                         + (rest.isEmpty() ? "" : "," + rest) + "}")
                 .put("/" + type + "/" + id)
                 .then()
-                .statusCode(201);
+                .statusCode(anyOf(equalTo(200), equalTo(201)));
     }
 
     private static void pressure(String id, int systolic, int diastolic) {
@@ -234,6 +260,28 @@ class SearchValuesIT extends ServerIT {
             Observation?subject:Patient._has:Condition:patient:code:below=http://v/cs|dog; v-bp1 v-bp2
             CodeSystem?url:above=http://v/cs/1/2; v-cs
             CodeSystem?url:below=http://v/; v-cs v-part
+            Encounter?location:below=v-boston; v-enc v-in-room
+            Encounter?location:below=Location/v-wing; v-in-room
+            Encounter?location:below=v-room,v-other; v-in-room v-in-other
+            Encounter?location:above=Location/v-room; v-enc v-in-room
+            Encounter?location:above=Location/v-boston; v-enc
+            Encounter?part-of:below=v-in-room; v-in-other
+            Encounter?location:below=nowhere;
+            Location?partof:below=v-boston; v-wing v-room
+            Location?partof:above=v-room; v-wing v-room
+            Patient?_has:Encounter:subject:location:below=v-wing;
+            ServiceRequest?instantiates-canonical=http://v/plan; v-v v-v-1-2 v-v-1-10 v-v-10
+            ServiceRequest?instantiates-canonical=http://v/plan|1.2; v-v-1-2
+            ServiceRequest?instantiates-canonical:below=http://v/plan; v-v v-v-1-2 v-v-1-10 v-v-10
+            ServiceRequest?instantiates-canonical:below=http://v/plan|1; v-v-1-2 v-v-1-10
+            ServiceRequest?instantiates-canonical:below=http://v/plan|1.1;
+            ServiceRequest?instantiates-canonical:below=http://v/plan|10,http://v/plan|1.2; v-v-10 v-v-1-2
+            ValueSet?url=http://versioned; v-versioned
+            ValueSet?url=http://versioned|Spring; v-versioned
+            ValueSet?url=http://versioned|SPRING; v-versioned
+            ValueSet?url=http://versioned|Summer;
+            ValueSet?version=spring; v-versioned
+            Encounter?location:below=v-wing&_contained=false; v-in-room
             Condition?_list=v-list; v-dog
             Condition?_list=List/v-list; v-dog
             Patient?_list=v-list; v-p
@@ -246,6 +294,10 @@ class SearchValuesIT extends ServerIT {
             CarePlan?_content="zebrafish swimming" -tiger; v-words
             CarePlan?_content=swimming,tiger; v-words
             CarePlan?_content=zebra;
+            CarePlan?_content=(zebrafish OR tiger) and swimming; v-words
+            CarePlan?_content=tiger OR zebrafish AND swimming; v-words
+            CarePlan?_content=(tiger or zebrafish) not swimming;
+            CarePlan?_content=tiger or (zebrafish and not (lion or tiger)); v-words
             Patient?_has:CarePlan:subject:_content=zebrafish; v-p
             Condition?_filter=code in http://v/v-dogs and not (code eq http://v/cs|puppy); v-dog
             Condition?_filter=code ni http://v/v-all and code pr true; v-stone v-elsewhere
@@ -295,6 +347,13 @@ class SearchValuesIT extends ServerIT {
             Condition?code:like=a; no modifier :like
             Condition?_list=v-nothing; is not known
             Condition?_text=--; letters or digits
+            Condition?_text=(bone; not closed
+            Condition?_text=bone); not opened
+            Condition?_text="bone; not closed
+            Condition?_text=bone or; missing
+            Condition?_contained=both; only false
+            Condition?code:text:below=x; modifier
+            Condition?asserter:below=x; no modifier
             Condition?_filter=code; expected a space
             Condition?_filter=code eq; an operator such as eq
             Condition?_filter=code eq a and; and
@@ -342,6 +401,50 @@ class SearchValuesIT extends ServerIT {
                     .body("link[0].url", not(containsString("nonsense")));
             fhir().get(path + "?nonsense=1").then().statusCode(400);
         }
+    }
+
+    @Test
+    void what_is_remembered_of_a_value_set_follows_its_changes() {
+        String set =
+                "\"include\":[{\"system\":\"http://v/changing\",\"filter\":[{\"property\":\"concept\",\"op\":\"is-a\",\"value\":\"fruit\"}]}]";
+        changing("apple");
+        valueSet("v-changing", set);
+        for (String code : new String[] {"apple", "pear", "stone"}) {
+            put(
+                    "Condition",
+                    "v-changing-" + code,
+                    "\"subject\":{\"reference\":\"Patient/v-p\"},\"code\":{\"coding\":[{\"system\":\"http://v/changing\",\"code\":\""
+                            + code + "\"}]}");
+        }
+        for (int i = 0; i < 2; i++) {
+            finds("Condition?code:in=http://v/v-changing", "v-changing-apple");
+            finds("Condition?code:below=http://v/changing|fruit", "v-changing-apple");
+        }
+        changing("pear");
+        finds("Condition?code:in=http://v/v-changing", "v-changing-pear");
+        finds("Condition?code:below=http://v/changing|fruit", "v-changing-pear");
+        valueSet("v-changing", "\"include\":[{\"system\":\"http://v/changing\",\"concept\":[{\"code\":\"stone\"}]}]");
+        finds("Condition?code:in=http://v/v-changing", "v-changing-stone");
+        fhir().delete("/ValueSet/v-changing").then().statusCode(204);
+        fhir().get("/Condition?code:in=http://v/v-changing").then().statusCode(400);
+        valueSet("v-changing", set);
+        finds("Condition?code:in=http://v/v-changing", "v-changing-pear");
+        for (String gone : List.of(
+                "Condition/v-changing-apple",
+                "Condition/v-changing-pear",
+                "Condition/v-changing-stone",
+                "ValueSet/v-changing",
+                "CodeSystem/v-changing")) {
+            fhir().delete("/" + gone).then().statusCode(204);
+        }
+    }
+
+    private static void changing(String fruit) {
+        put(
+                "CodeSystem",
+                "v-changing",
+                "\"url\":\"http://v/changing\",\"status\":\"active\",\"content\":\"complete\",\"concept\":[{\"code\":\"fruit\",\"concept\":[{\"code\":\""
+                        + fruit + "\"}]},{\"code\":\"stone\"}]");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -160,18 +161,27 @@ class WholeAnswerIT extends ServerIT {
         AtomicBoolean walking = new AtomicBoolean(true);
         AtomicInteger written = new AtomicInteger();
         Thread writer = new Thread(() -> {
+            long next = System.nanoTime();
             for (int i = 0; walking.get(); i++) {
                 int n = i;
-                // some new, some changed (their sort values stay), some of the new ones gone again
+                // some new, some changed (their sort values stay), some of the new ones gone again: 250 a second
                 store(1, k -> write("Patient", tag + "-new" + n, content.apply(n)));
-                store(1, k -> again(tag + "-" + n % 240, content.apply(n % 240) + ",\"language\":\"x-" + n + "\""));
+                store(
+                        6,
+                        k -> again(
+                                tag + "-" + (6 * n + k) % 240,
+                                content.apply((6 * n + k) % 240) + ",\"language\":\"x-" + n + "\""));
+                written.addAndGet(7);
                 if (n % 5 == 4) {
                     store(1, k -> new Write("Patient", tag + "-new" + (n - 2), null, false, null, false, null));
+                    written.incrementAndGet();
                 }
-                written.addAndGet(2);
+                next += 28_000_000L;
+                LockSupport.parkNanos(next - System.nanoTime());
             }
         });
         writer.start();
+        long begun = System.nanoTime();
         List<String> seen = new ArrayList<>();
         Set<Integer> totals = new HashSet<>();
         String next = "Patient?_tag=" + tag + "&_count=17" + sort;
@@ -180,10 +190,12 @@ class WholeAnswerIT extends ServerIT {
             seen.addAll(page.getList("entry.resource.id"));
             totals.add(page.get("total"));
             next = page.getString("link.find { it.relation == 'next' }.url");
+            assertThat(seen).as("the walk ends").hasSizeLessThan(5000);
         }
+        double writesPerSecond = written.get() * 1e9 / (System.nanoTime() - begun);
         walking.set(false);
         writer.join();
-        assertThat(written.get()).isGreaterThan(10);
+        assertThat(writesPerSecond).isGreaterThan(200);
         assertThat(seen).doesNotHaveDuplicates().containsAll(there);
         assertThat(totals).hasSize(1);
     }

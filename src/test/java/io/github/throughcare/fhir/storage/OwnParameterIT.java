@@ -10,7 +10,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.throughcare.ServerIT;
 import io.github.throughcare.ThroughcareApplication;
 import io.restassured.response.Response;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -159,7 +158,7 @@ class OwnParameterIT extends ServerIT {
                 "token; Patient.gender; expression; starts from Basic",
                 "date; Basic.code; expression; CodeableConcept",
                 "token; Basic.code.where(text='a; expression; quotes",
-                "composite; Basic.code; type; composite"
+                "composite; Basic.code; component; two components"
             })
     void what_cannot_be_indexed_is_refused_with_its_place(String kind, String expression, String place, String said) {
         define("own-bad", "bad", kind, "active", expression)
@@ -259,14 +258,30 @@ class OwnParameterIT extends ServerIT {
 
     @Test
     void an_operator_may_have_types_indexed_anew() {
-        bean(Store.class).index().reindex(List.of("Basic"));
-        for (int i = 0; i < 600 && !bean(Store.class).index().indexing().isEmpty(); i++) {
+        fhir().post("/$reindex?type=Basic&type=Practitioner")
+                .then()
+                .statusCode(200)
+                .body("parameter.part.find { it.find { p -> p.valueCode == 'Basic' } }.name", hasItem("of"));
+        fhir().post("/$reindex?type=Nonsense")
+                .then()
+                .statusCode(400)
+                .body("issue[0].diagnostics", containsString("Nonsense"));
+        for (int i = 0; i < 600 && indexing().contains("Basic"); i++) {
             search("Basic?code:text=own%20eyes&_summary=count")
                     .then()
                     .statusCode(200)
                     .body("total", equalTo(450));
             LockSupport.parkNanos(20_000_000);
         }
-        assertThat(bean(Store.class).index().indexing()).isEmpty();
+        assertThat(indexing()).doesNotContain("Basic");
+    }
+
+    /** As an operator sees it. */
+    private static String indexing() {
+        return fhir().post("/$reindex?status=true")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
     }
 }
