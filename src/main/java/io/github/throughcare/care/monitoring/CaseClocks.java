@@ -99,7 +99,7 @@ final class CaseClocks {
                 clock.starts().stream().filter(e -> started(e).isPresent()).findFirst();
         if (event.isEmpty()) {
             if (!clock.optional() && !clock.starts().isEmpty()) {
-                askForDate(clock.starts().get(0));
+                askForDate(clock.starts().get(clock.starts().size() - 1)); // the one that will do alone
             }
             return;
         }

@@ -90,6 +90,8 @@ class CaseClocksTest {
         assertThat(asked.get(0).getDescription()).contains("removal");
         assertThat(due(asked.get(0))).isEqualTo("2026-11-24");
         assertThat(changes(episode, List.of(PLAN), asked)).isEmpty();
+        // one date will do for both clocks
+        assertThat(changes(episode, List.of(PLAN, REVIEW), asked)).isEmpty();
 
         List<Task> known = changes(removed("2026-11-20"), List.of(PLAN), asked);
         assertThat(known).extracting(t -> t.getStatus().toCode()).containsExactlyInAnyOrder("requested", "completed");
