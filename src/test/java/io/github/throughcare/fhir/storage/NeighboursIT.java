@@ -80,7 +80,10 @@ class NeighboursIT extends ServerIT {
             neighbours.look();
             neighbours.look();
             assertThat(ear.heard).contains("Basic/" + late, "Basic/" + early);
-            try (PreparedStatement undo = quick.prepareStatement("DELETE FROM version WHERE ver IN (901, 902)")) {
+            try (PreparedStatement undo = quick.prepareStatement(
+                    "DELETE FROM version WHERE ver IN (901, 902) AND pk IN (SELECT pk FROM resource WHERE id IN (?, ?))")) {
+                undo.setString(1, early);
+                undo.setString(2, late);
                 assertThat(undo.executeUpdate()).isEqualTo(2);
             }
         }
