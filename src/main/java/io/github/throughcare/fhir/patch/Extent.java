@@ -27,9 +27,24 @@ final class Extent {
     /** @throws Problem 422 for a tree deeper than a body may be */
     static void checkDepth(JsonNode node) {
         if (isDeeper(node, DEEPEST)) {
-            throw new Problem(
-                    422, IssueType.TOOCOSTLY, "The patched resource would be more than " + DEEPEST + " levels deep");
+            throw tooDeep();
         }
+    }
+
+    /**
+     * Looks at a JSON pointer before it is followed: thousands of ever deeper ones take time by the square of their number.
+     *
+     * @throws Problem 422 for one that leads deeper than a body may be
+     */
+    static void checkPath(String pointer) {
+        if (pointer.chars().filter(c -> c == '/').count() > DEEPEST) {
+            throw tooDeep();
+        }
+    }
+
+    private static Problem tooDeep() {
+        return new Problem(
+                422, IssueType.TOOCOSTLY, "The patched resource would be more than " + DEEPEST + " levels deep");
     }
 
     private static boolean isDeeper(JsonNode node, int levels) {

@@ -37,6 +37,7 @@ final class JsonPatchDocument {
         for (int i = 0; i < operations.size(); i++) {
             JsonNode operation = operations.get(i);
             String place = "[" + i + "]";
+            Extent.checkPath(Patches.text(operation, "path"));
             if (Patches.text(operation, "op").equals("copy")) {
                 JsonNode source = at(patched, operation, place);
                 copied += Extent.of(source, MOST_COPIED);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** kill -9 in the middle of an import: after the next start it is there once, and whole. */
 class ImportRecoveryIT {
 
-    private static final int LINES = 40_000;
+    private static final int LINES = 16_000;
     private static final int BUNDLES = 30;
     private static final int IN_A_BUNDLE = 300;
 

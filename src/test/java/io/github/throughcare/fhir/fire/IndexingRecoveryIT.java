@@ -38,7 +38,7 @@ class IndexingRecoveryIT {
                             .statusCode())
                     .isEqualTo(201);
             int kills = 0;
-            while (kills < 3) {
+            while (kills < 1) {
                 int done = done(server);
                 if (done < 0) {
                     break; // built between two looks

@@ -123,7 +123,7 @@ class WholeAnswerIT extends ServerIT {
     @Test
     void what_is_included_comes_with_every_page() {
         assertThat(new HashSet<>(walk(
-                        "Observation?identifier=whole&_count=50&_include=Observation:performer&_sort=_id&_lastUpdated=ge2000",
+                        "Observation?identifier=whole&_count=500&_include=Observation:performer&_sort=_id&_lastUpdated=ge2000",
                         "include")))
                 .hasSize(90);
         List<String> conditions = walk(
