@@ -37,7 +37,7 @@ class ModelWriterTest {
     @ParameterizedTest
     @MethodSource("types")
     void every_element_of_every_type_is_written_as_hapi_writes_it(String type) {
-        for (int seed = 0; seed < 5; seed++) {
+        for (int seed = 0; seed < 12; seed++) {
             check(FilledResource.of(type, seed));
         }
     }

@@ -30,7 +30,7 @@ class ModelReaderTest {
     @MethodSource("types")
     void every_element_of_every_type_is_read_as_hapi_reads_it(String type) {
         int quick = 0;
-        for (int seed = 0; seed < 5; seed++) {
+        for (int seed = 0; seed < 12; seed++) {
             Resource made = FilledResource.of(type, seed);
             made.getMeta().setVersionId("7").setLastUpdated(new java.util.Date(1_700_000_000_123L));
             byte[] json = json(made);
