@@ -10,8 +10,9 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Compiles the CQL of all programmes after the start, in a thread that gives way to everything else: the first use of the
- * library costs seconds, and no user should be the one to wait for it.
+ * Uses the CQL of all programmes after the start, in a thread that gives way to everything else: the first use of the library
+ * costs seconds (more where the CQL is not compiled with the jar, as when run from the sources), and no user should be the one to
+ * wait for it.
  */
 @Component
 final class ReasoningWarmUp implements ApplicationListener<ApplicationReadyEvent> {

@@ -1,18 +1,16 @@
 package io.github.throughcare.care.outreach;
 
+import io.github.throughcare.care.BasedOn;
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.Communication;
-import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.springframework.stereotype.Component;
 
@@ -35,14 +33,7 @@ final class OutreachWatcher implements ChangeListener {
 
     @Override
     public void changed(ResourceChanged change) {
-        Set<String> tasks = new TreeSet<>();
-        Stream.of(change.before(Communication.class), change.after(Communication.class))
-                .flatMap(c -> c.stream())
-                .flatMap(c -> c.getBasedOn().stream())
-                .map(Reference::getReferenceElement)
-                .filter(r -> "Task".equals(r.getResourceType()))
-                .forEach(r -> tasks.add(r.getIdPart()));
-        tasks.forEach(this::look);
+        BasedOn.tasks(change).forEach(this::look);
     }
 
     /** Whoever writes the Task meanwhile makes this fail; it is told again then. */

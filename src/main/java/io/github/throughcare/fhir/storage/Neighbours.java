@@ -5,10 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Tells {@link CommitListener}s what other server processes on the same database commit: looks every second for versions since the last
@@ -16,10 +14,9 @@ import org.springframework.context.SmartLifecycle;
  * kept: what lives in memory begins anew with the process. While no other process is connected it reads nothing; while one is, the
  * process's own changes are told a second time.
  */
-final class Neighbours implements SmartLifecycle {
+final class Neighbours extends BackgroundWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
-    private static final long PERIOD = TimeUnit.SECONDS.toMillis(1);
 
     /** No other process can have started, written and gone within this. */
     private static final long BLINK = TimeUnit.SECONDS.toNanos(4);
@@ -31,13 +28,12 @@ final class Neighbours implements SmartLifecycle {
 
     private final Store store;
     private final List<CommitListener> listeners;
-    private volatile @Nullable Thread worker;
-
     private boolean accompanied;
     private long read;
     private long looked;
 
     Neighbours(Store store, List<CommitListener> listeners) {
+        super("neighbours");
         this.store = store;
         this.listeners = listeners;
     }
@@ -80,17 +76,16 @@ final class Neighbours implements SmartLifecycle {
         }
     }
 
-    private void work() {
-        while (worker == Thread.currentThread()) {
-            try {
-                Thread.sleep(PERIOD);
-                look();
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.warn("News of other processes wait: {}", e.toString());
-            }
-        }
+    @Override
+    boolean step() {
+        look();
+        return false;
+    }
+
+    /** Without a trace of the stack: usually the database is away. */
+    @Override
+    void failed(Exception fault) {
+        LOG.warn("News of other processes wait: {}", fault.toString());
     }
 
     /** Before anything is asked: what is kept in memory is read after this, or told. */
@@ -102,29 +97,7 @@ final class Neighbours implements SmartLifecycle {
     @Override
     public void start() {
         begin();
-        Thread thread = new Thread(this::work, "neighbours");
-        thread.setDaemon(true);
-        worker = thread;
-        thread.start();
-    }
-
-    @Override
-    public void stop() {
-        Thread thread = worker;
-        worker = null;
-        if (thread != null) {
-            thread.interrupt();
-            try {
-                thread.join(5_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return worker != null;
+        super.start();
     }
 
     /** Before the web server. */
