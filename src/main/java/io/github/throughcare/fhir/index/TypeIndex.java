@@ -155,7 +155,7 @@ public final class TypeIndex {
 
     /** The elements in which this number or quantity is searched together with codes. */
     List<Composite.Context> beside(String code) {
-        return beside.getOrDefault(code, List.of());
+        return beside.isEmpty() ? List.of() : beside.getOrDefault(code, List.of());
     }
 
     /** The patient column serves a type whose {@code patient} (or {@code subject}, {@code beneficiary}) names at most one reference. */
