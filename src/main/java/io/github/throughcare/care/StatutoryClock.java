@@ -3,6 +3,7 @@ package io.github.throughcare.care;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.ActivityDefinition;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -18,11 +19,12 @@ import org.jspecify.annotations.Nullable;
  * By when law, contract or programme wants something done, as data: an ActivityDefinition of kind Task with the extension
  * {@code statutory-clock}. {@code timingDuration} is the time that runs from the event named there, {@code useContext} the kinds of
  * case it runs for, {@code relatedArtifact} (citation) its source. Only an {@code active} one counts; what nobody has confirmed is
- * {@code draft} and decides nothing. Pure.
+ * {@code draft} and decides nothing. What its {@code useContext} names besides kinds of case are kinds of insurance that it is for. Pure.
  *
  * @param url canonical without version
  * @param task what is to be done, {@code task-kind}
  * @param caseTypes codes of {@code case-type} it runs for; none: for no kind of case, it is only named by Tasks
+ * @param coverages {@code system|code} of Coverage.type that it runs for; none: it does not depend on who pays
  * @param starts codes of events from which it runs, the first one that is known counts
  * @param optional whether the event may never happen: without its date the clock is silent, and nobody is asked for it
  * @param within time from that event to the last day that is in time
@@ -36,6 +38,7 @@ public record StatutoryClock(
         String title,
         CodeableConcept task,
         List<String> caseTypes,
+        List<String> coverages,
         List<String> starts,
         boolean optional,
         Amount within,
@@ -97,12 +100,13 @@ public record StatutoryClock(
                 definition.getUrl(),
                 definition.hasTitle() ? definition.getTitle() : definition.getName(),
                 definition.getCode(),
-                definition.getUseContext().stream()
-                        .map(UsageContext::getValue)
-                        .filter(CodeableConcept.class::isInstance)
-                        .flatMap(c -> ((CodeableConcept) c).getCoding().stream())
+                contexts(definition)
                         .filter(c -> CASE_TYPE.equals(c.getSystem()))
                         .map(Coding::getCode)
+                        .toList(),
+                contexts(definition)
+                        .filter(c -> !CASE_TYPE.equals(c.getSystem()))
+                        .map(c -> c.getSystem() + "|" + c.getCode())
                         .toList(),
                 clock.getExtensionsByUrl("start").stream()
                         .map(e -> e.getValue().primitiveValue())
@@ -120,6 +124,13 @@ public record StatutoryClock(
                         .filter(a -> a.getType() == RelatedArtifactType.CITATION)
                         .map(RelatedArtifact::getCitation)
                         .toList()));
+    }
+
+    private static Stream<Coding> contexts(ActivityDefinition definition) {
+        return definition.getUseContext().stream()
+                .map(UsageContext::getValue)
+                .filter(CodeableConcept.class::isInstance)
+                .flatMap(c -> ((CodeableConcept) c).getCoding().stream());
     }
 
     private static @Nullable Amount part(Extension clock, String name) {

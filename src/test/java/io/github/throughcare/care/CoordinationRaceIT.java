@@ -3,7 +3,6 @@ package io.github.throughcare.care;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.throughcare.Race;
-import io.github.throughcare.ServerIT;
 import io.github.throughcare.ServerProcess;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
@@ -14,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** 64 who coordinate at the same moment, on several server processes with one database. */
-class CoordinationRaceIT extends ServerIT {
+class CoordinationRaceIT extends CareIT {
 
     private static final int MANY = 64;
     private static final int CAP = 5;
@@ -406,21 +404,5 @@ class CoordinationRaceIT extends ServerIT {
 
     private static String practitioner() {
         return "Practitioner/" + create("Practitioner", "{\"resourceType\":\"Practitioner\"}");
-    }
-
-    private static JsonPath read(String local) {
-        return fhir().get("/" + local).jsonPath();
-    }
-
-    private static int count(String query) {
-        return fhir().get("/" + query + "&_summary=count").jsonPath().getInt("total");
-    }
-
-    private static void await(BooleanSupplier holds) {
-        Instant until = Instant.now().plusSeconds(60);
-        while (!holds.getAsBoolean()) {
-            assertThat(Instant.now()).as("it happens within 60 s").isBefore(until);
-            LockSupport.parkNanos(200_000_000L);
-        }
     }
 }

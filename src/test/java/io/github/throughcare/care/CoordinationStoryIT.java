@@ -2,14 +2,11 @@ package io.github.throughcare.care;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.throughcare.ServerIT;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * accepts and a case is there, needs are referred on through a platform, nobody reaches him for a while, a plan is kept free of
  * gaps, the case changes hands, ends and is opened again.
  */
-class CoordinationStoryIT extends ServerIT {
+class CoordinationStoryIT extends CareIT {
 
     private static final String IG = "https://throughcare.github.io/ig";
 
@@ -249,21 +246,5 @@ class CoordinationStoryIT extends ServerIT {
 
     private static String made(String type, String json) {
         return type + "/" + create(type, json);
-    }
-
-    private static JsonPath read(String local) {
-        return fhir().get("/" + local).jsonPath();
-    }
-
-    private static int count(String query) {
-        return fhir().get("/" + query + "&_summary=count").jsonPath().getInt("total");
-    }
-
-    private static void await(BooleanSupplier holds) {
-        Instant until = Instant.now().plusSeconds(60);
-        while (!holds.getAsBoolean()) {
-            assertThat(Instant.now()).as("it happens within 60 s").isBefore(until);
-            LockSupport.parkNanos(200_000_000L);
-        }
     }
 }

@@ -1,5 +1,7 @@
 package io.github.throughcare.care;
 
+import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.WriteRule.Actor;
 import io.github.throughcare.fhir.WriteRule.Intent;
 import java.util.ArrayList;
@@ -24,6 +26,16 @@ public final class FakeIntent implements Intent {
         this.after = after;
         this.actor = actor;
         this.stored = List.of(stored);
+    }
+
+    /** What the writer is answered: 200, or the status of the {@link Problem}. */
+    public int answer(WriteRule rule) {
+        try {
+            rule.check(this);
+            return 200;
+        } catch (Problem p) {
+            return p.status();
+        }
     }
 
     private static String local(Resource r) {

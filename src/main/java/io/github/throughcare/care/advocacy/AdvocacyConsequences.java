@@ -2,20 +2,14 @@ package io.github.throughcare.care.advocacy;
 
 import io.github.throughcare.care.DerivedIds;
 import io.github.throughcare.care.FacilityTime;
-import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.TaskItems;
+import io.github.throughcare.care.TaskLife;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.WriteRule.Intent;
 import java.time.LocalDate;
-import java.util.List;
-import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
-import org.hl7.fhir.r4.model.Task.TaskIntent;
-import org.hl7.fhir.r4.model.Task.TaskPriority;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * granted ends it; a denied application becomes a denied service, so that somebody decides with the person whether to appeal.
  */
 final class AdvocacyConsequences {
-
-    /** Days in which one decides on an appeal when nobody says until when there is time: ours, no law's. */
-    static final int DAYS_TO_CHOOSE = 7;
 
     private final FacilityTime time;
 
@@ -55,7 +46,7 @@ final class AdvocacyConsequences {
     }
 
     private static boolean ends(Task task) {
-        return task.getStatus() == TaskStatus.COMPLETED || AdvocacyLife.GIVEN_UP.contains(task.getStatus());
+        return task.getStatus() == TaskStatus.COMPLETED || TaskLife.GIVEN_UP.contains(task.getStatus());
     }
 
     private static void against(@Nullable Task before, Task task, Task denied, Intent intent) {
@@ -63,8 +54,8 @@ final class AdvocacyConsequences {
         if (!String.valueOf(denied.getFor().getReference()).equals(task.getFor().getReference())) {
             throw Problem.rule(name + " is about somebody else", "Task.partOf");
         }
-        if (!AdvocacyLife.OPEN.contains(denied.getStatus())) {
-            if (before == null && AdvocacyLife.OPEN.contains(task.getStatus())) {
+        if (!TaskLife.OPEN.contains(denied.getStatus())) {
+            if (before == null && TaskLife.OPEN.contains(task.getStatus())) {
                 throw Problem.rule(
                         name + " is " + denied.getStatus().toCode()
                                 + "; an appeal is part of a denied service that is open",
@@ -74,18 +65,15 @@ final class AdvocacyConsequences {
         }
         Task moved = denied.copy();
         String decision = task.getStatus() == TaskStatus.COMPLETED ? AdvocacyPapers.decision(task) : "";
-        if (AdvocacyLife.OPEN.contains(task.getStatus()) && moved.getStatus() != TaskStatus.INPROGRESS) {
+        if (TaskLife.OPEN.contains(task.getStatus()) && moved.getStatus() != TaskStatus.INPROGRESS) {
             moved.setStatus(TaskStatus.INPROGRESS);
         }
         if (!decision.isEmpty()) {
-            Coding coding = new Coding().setSystem(AdvocacyPapers.DECISION).setCode(decision);
-            moved.setBusinessStatus(new CodeableConcept(coding).setText(AdvocacyLife.kind(task) + ": " + decision));
+            DeniedServices.businessStatus(moved, decision, AdvocacyLife.kind(task));
             if (decision.equals("granted")) {
-                moved.setStatus(TaskStatus.COMPLETED);
-                TaskItems.addOutput(moved, "decision", new CodeableConcept(coding.copy()));
-                TaskItems.addOutput(
+                DeniedServices.decided(
                         moved,
-                        "decided-by",
+                        decision,
                         new Reference("Task/" + task.getIdElement().getIdPart()));
             }
         }
@@ -96,45 +84,28 @@ final class AdvocacyConsequences {
 
     /** A denied service does not end while an appeal against it is open. */
     private static void open(Task denied, Intent intent) {
-        String own = "Task/" + denied.getIdElement().getIdPart();
-        List<Task> known = intent.search(Task.class, "part-of=" + own);
-        List<Task> written = intent.written(Task.class);
-        Stream.concat(
-                        known.stream()
-                                .filter(k -> written.stream()
-                                        .noneMatch(w -> w.getIdElement()
-                                                .getIdPart()
-                                                .equals(k.getIdElement().getIdPart()))),
-                        written.stream())
-                .filter(t -> t.getPartOf().stream().anyMatch(p -> own.equals(p.getReference())))
-                .filter(t -> AdvocacyLife.AGAINST.contains(AdvocacyLife.kind(t))
-                        && AdvocacyLife.OPEN.contains(t.getStatus()))
-                .findFirst()
-                .ifPresent(t -> {
-                    throw Problem.rule(
-                            "Task/" + t.getIdElement().getIdPart() + " against it is still "
-                                    + t.getStatus().toCode() + "; end that first",
-                            "Task.status");
-                });
+        DeniedServices.against(denied, intent).stream().findFirst().ifPresent(t -> {
+            throw Problem.rule(
+                    "Task/" + t.getIdElement().getIdPart() + " against it is still "
+                            + t.getStatus().toCode() + "; end that first",
+                    "Task.status");
+        });
     }
 
     private void deniedApplication(Task application, Intent intent) {
         String own = "Task/" + application.getIdElement().getIdPart();
-        Task denied = new Task();
-        denied.setId(DerivedIds.of(AdvocacyLife.DENIED, own));
-        if (intent.current(Task.class, denied.getIdElement().getIdPart()).isPresent()) {
+        String id = DerivedIds.of(AdvocacyLife.DENIED, own);
+        if (intent.current(Task.class, id).isPresent()) {
             return;
         }
-        denied.setStatus(TaskStatus.REQUESTED).setIntent(TaskIntent.ORDER).setPriority(TaskPriority.URGENT);
-        denied.setCode(new CodeableConcept(new Coding(Ig.TASK_KIND, AdvocacyLife.DENIED, "Denied service")));
-        denied.setDescription("Decide with the person whether to appeal"
-                + (application.hasDescription() ? ": " + application.getDescription() : ""));
-        denied.setFocus(new Reference(own));
-        denied.setFor(application.getFor().copy());
-        if (application.hasOwner()) {
-            denied.setOwner(application.getOwner().copy());
-        }
-        denied.setAuthoredOnElement(time.stamp());
+        Task denied = DeniedServices.begun(
+                id,
+                "Decide with the person whether to appeal"
+                        + (application.hasDescription() ? ": " + application.getDescription() : ""),
+                new Reference(own),
+                application.getFor(),
+                application.getOwner(),
+                time);
         TaskItems.inputs(application, "notice-date").forEach(d -> TaskItems.addInput(denied, "notice-date", d.copy()));
         TaskItems.outputs(application, "document").forEach(d -> TaskItems.addInput(denied, "document", d.copy()));
         LocalDate until = TaskItems.outputs(application, "appeal-until").stream()
@@ -143,8 +114,8 @@ final class AdvocacyConsequences {
                 .filter(BaseDateTimeType::hasValue)
                 .map(time::dayOf)
                 .min(LocalDate::compareTo)
-                .orElse(time.today().plusDays(DAYS_TO_CHOOSE));
-        denied.getRestriction().getPeriod().setEndElement(FacilityTime.day(until));
+                .orElse(time.today().plusDays(DeniedServices.DAYS_TO_CHOOSE));
+        DeniedServices.until(denied, until);
         intent.put(denied);
     }
 }

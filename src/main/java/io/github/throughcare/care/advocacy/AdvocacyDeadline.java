@@ -3,6 +3,7 @@ package io.github.throughcare.care.advocacy;
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.StatutoryClock;
 import io.github.throughcare.care.TaskItems;
+import io.github.throughcare.care.TaskLife;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.WriteRule.Intent;
 import java.net.URLEncoder;
@@ -28,7 +29,7 @@ final class AdvocacyDeadline {
 
     /** Sets the last day where the clock gives it. @throws Problem 422 where it is missing or too late */
     void of(Task task, String kind, Intent intent) {
-        if (!AdvocacyLife.OPEN.contains(task.getStatus())) {
+        if (!TaskLife.OPEN.contains(task.getStatus())) {
             return;
         }
         StatutoryClock clock = clock(task, intent).orElse(null);

@@ -2,6 +2,7 @@ package io.github.throughcare.care.advocacy;
 
 import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.TaskItems;
+import io.github.throughcare.care.TaskLife;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +44,7 @@ final class AdvocacyPapers {
         if (kind.equals(AdvocacyLife.DENIED) && task.getFocus().isEmpty()) {
             missing.add(new Missing("Task.focus names what was denied, e.g. the ServiceRequest", "Task.focus"));
         }
-        if (AdvocacyLife.GIVEN_UP.contains(status) && task.getStatusReason().isEmpty()) {
+        if (TaskLife.GIVEN_UP.contains(status) && task.getStatusReason().isEmpty()) {
             missing.add(new Missing(
                     "A right is not given up without a word: Task.statusReason says why", "Task.statusReason"));
         }

@@ -1,12 +1,11 @@
 package io.github.throughcare.care.advocacy;
 
 import io.github.throughcare.care.FacilityTime;
+import io.github.throughcare.care.TaskRule;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Problem.Issue;
-import io.github.throughcare.fhir.WriteRule;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Task;
@@ -19,47 +18,37 @@ import org.springframework.stereotype.Component;
  * same transaction, is {@link AdvocacyConsequences}.
  */
 @Component
-final class AdvocacyRule implements WriteRule {
+final class AdvocacyRule extends TaskRule {
 
     private final AdvocacyDeadline deadline;
     private final AdvocacyConsequences consequences;
 
     AdvocacyRule(FacilityTime time) {
+        super("A Task of this kind");
         this.deadline = new AdvocacyDeadline(time);
         this.consequences = new AdvocacyConsequences(time);
     }
 
     @Override
-    public Set<String> types() {
-        return Set.of("Task");
+    protected String kind(Task task) {
+        return AdvocacyLife.kind(task);
     }
 
     @Override
-    public void check(Intent intent) {
-        if (!(intent.after() instanceof Task after)) {
-            return;
-        }
-        String kind = AdvocacyLife.kind(after);
-        String was = intent.before() instanceof Task old ? AdvocacyLife.kind(old) : "";
-        Task before = was.isEmpty() ? null : (Task) intent.before(); // another Task that becomes one begins now
-        if (!was.isEmpty() && !was.equals(kind)) {
-            throw Problem.rule(
-                    "A Task of kind " + was + " stays one; end it and make another for what comes next", "Task.code");
-        }
-        if (kind.isEmpty()) {
-            return;
-        }
-        move(before, after);
-        papers(before, after);
-        Task kept = after.copy();
+    protected String stays(String kind) {
+        return "A Task of kind " + kind + " stays one; end it and make another for what comes next";
+    }
+
+    @Override
+    protected void written(@Nullable Task before, Task kept, String kind, Intent intent) {
+        papers(before, kept);
         if (before == null || before.getStatus() == TaskStatus.DRAFT || dated(before, kept)) {
             deadline.of(kept, kind, intent);
         }
-        if (before == null || before.getStatus() != kept.getStatus()) {
+        if (before == null
+                || before.getStatus() != kept.getStatus()
+                || !Base.compareDeep(before.getPartOf(), kept.getPartOf(), true)) {
             consequences.of(before, kept, kind, intent);
-        }
-        if (!kept.equalsDeep(after)) {
-            intent.put(kept);
         }
     }
 
@@ -69,23 +58,6 @@ final class AdvocacyRule implements WriteRule {
                 || !Objects.equals(before.getInstantiatesCanonical(), after.getInstantiatesCanonical())
                 || before.getInput().size() != after.getInput().size()
                 || !Base.compareDeep(before.getInput(), after.getInput(), true);
-    }
-
-    private static void move(@Nullable Task before, Task after) {
-        TaskStatus to = after.getStatus();
-        if (to == null) {
-            throw Problem.rule("A Task needs a status", "Task.status");
-        }
-        if (before == null || before.getStatus() == to) {
-            return;
-        }
-        Set<TaskStatus> legal = AdvocacyLife.after(before.getStatus());
-        if (!legal.contains(to)) {
-            throw Problem.rule(
-                    "A Task of this kind that is " + before.getStatus().toCode() + " cannot become " + to.toCode()
-                            + "; it may become " + AdvocacyLife.named(legal),
-                    "Task.status");
-        }
     }
 
     /** What was missing before and came so from elsewhere does not stop another change. */

@@ -2,6 +2,7 @@ package io.github.throughcare.care.monitoring;
 
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.JsonBytes;
+import io.github.throughcare.care.OnlyNew;
 import io.github.throughcare.care.OpenTasks;
 import io.github.throughcare.care.StatutoryClock;
 import io.github.throughcare.care.Tokens;
@@ -10,7 +11,6 @@ import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
-import io.github.throughcare.fhir.WriteRule;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +20,6 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
-import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Task;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,7 +119,14 @@ final class ClockKeeper implements ChangeListener {
             }
         }
         if (transaction.hasEntry()) {
-            resources.commit(transaction, Visibility.everything(), new NewOnes(known));
+            resources.commit(
+                    transaction,
+                    Visibility.everything(),
+                    new OnlyNew(
+                            "Task",
+                            known.stream()
+                                    .map(t -> t.getIdElement().getIdPart())
+                                    .collect(Collectors.toSet())));
         }
     }
 
@@ -139,25 +145,5 @@ final class ClockKeeper implements ChangeListener {
                         .stream()
                         .flatMap(d -> StatutoryClock.of(d).stream())
                         .toList();
-    }
-
-    /** What is new must not be there yet: of two who make it one finds it. */
-    private record NewOnes(List<Task> known) implements WriteRule {
-
-        @Override
-        public Set<String> types() {
-            return Set.of("Task");
-        }
-
-        @Override
-        public void check(Intent intent) {
-            if (intent.before() instanceof Task there
-                    && known.stream()
-                            .noneMatch(k -> k.getIdElement()
-                                    .getIdPart()
-                                    .equals(there.getIdElement().getIdPart()))) {
-                throw new Problem(409, IssueType.DUPLICATE, "It was made meanwhile");
-            }
-        }
     }
 }

@@ -1,11 +1,8 @@
 package io.github.throughcare.care.monitoring;
 
+import io.github.throughcare.care.ContactLog;
 import io.github.throughcare.care.FacilityTime;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Communication;
 import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
@@ -30,17 +27,8 @@ final class ContactRule {
      * @param log all Communications about the person, in any order
      */
     static List<Communication> failedSinceContact(List<Communication> log, FacilityTime time) {
-        List<Communication> attempts = new ArrayList<>(log.stream()
-                .filter(ContactRule::isAttempt)
-                .sorted(Comparator.<Communication, Instant>comparing(c -> when(c, time))
-                        .thenComparing(c -> c.getIdElement().getIdPart()))
-                .toList());
-        for (int i = attempts.size() - 1; i >= 0; i--) {
-            if (attempts.get(i).getStatus() == CommunicationStatus.COMPLETED) {
-                return attempts.subList(i + 1, attempts.size());
-            }
-        }
-        return attempts;
+        return ContactLog.failedSinceContact(
+                ContactLog.inOrder(log.stream().filter(ContactRule::isAttempt).toList(), time));
     }
 
     /** Was somebody to be reached by it? One without a recipient is about its subject. */
@@ -52,13 +40,5 @@ final class ContactRule {
                         || c.getRecipient().stream()
                                 .map(Reference::getReferenceElement)
                                 .anyMatch(r -> CLOSE.contains(String.valueOf(r.getResourceType()))));
-    }
-
-    private static Instant when(Communication c, FacilityTime time) {
-        return Optional.ofNullable(c.hasSent() ? c.getSentElement() : c.hasReceived() ? c.getReceivedElement() : null)
-                .map(time::start)
-                .orElseGet(() -> c.getMeta().hasLastUpdated()
-                        ? c.getMeta().getLastUpdated().toInstant()
-                        : Instant.EPOCH);
     }
 }

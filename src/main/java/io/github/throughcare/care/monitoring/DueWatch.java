@@ -35,8 +35,8 @@ final class DueWatch implements ChangeListener {
 
     @Override
     public void changed(ResourceChanged change) {
-        Optional<Instant> before = change.before() == null ? Optional.empty() : Deadline.of(change.before(), time);
-        Optional<Instant> after = change.after() == null ? Optional.empty() : Deadline.of(change.after(), time);
+        Optional<Instant> before = change.before() == null ? Optional.empty() : Deadline.written(change.before(), time);
+        Optional<Instant> after = change.after() == null ? Optional.empty() : Deadline.written(change.after(), time);
         if (after.isPresent()) {
             if (!scheduler.get().scheduleIfNotExists(work.instance(change.id()), after.get())
                     && !after.equals(before)) {

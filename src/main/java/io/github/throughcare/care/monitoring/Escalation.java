@@ -3,11 +3,10 @@ package io.github.throughcare.care.monitoring;
 import io.github.throughcare.care.DerivedIds;
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
-import io.github.throughcare.care.OpenTasks;
+import io.github.throughcare.care.OnlyNew;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
-import io.github.throughcare.fhir.WriteRule;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +16,6 @@ import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
-import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskIntent;
@@ -48,7 +46,10 @@ final class Escalation {
     /** Looks at a Task that was to be done by now; does nothing when it was done or moved. */
     void overdue(String id) {
         Task task = resources.read(Task.class, id, Visibility.everything()).orElse(null);
-        if (task == null || Deadline.of(task, time).isEmpty() || !OpenTasks.isOverdue(task, time.now(), time)) {
+        if (task == null
+                || Deadline.of(task, time)
+                        .filter(due -> !due.isAfter(time.now()))
+                        .isEmpty()) {
             return;
         }
         supervisor(task).ifPresent(supervisor -> tell(task, supervisor));
@@ -80,12 +81,13 @@ final class Escalation {
     }
 
     private void tell(Task overdue, Reference supervisor) {
-        String due = overdue.getRestriction().getPeriod().getEndElement().getValueAsString();
+        String due = Deadline.due(overdue).orElseThrow().getValueAsString();
+        boolean answer = !overdue.getRestriction().getPeriod().hasEnd();
         Task task = new Task();
         task.setId(DerivedIds.of("escalation", overdue.getIdElement().getIdPart(), due));
         task.setStatus(TaskStatus.REQUESTED).setIntent(TaskIntent.ORDER).setPriority(TaskPriority.URGENT);
         task.setCode(new CodeableConcept(new Coding(Ig.TASK_KIND, KIND, "Escalation")));
-        task.setDescription("Overdue since " + due + ": "
+        task.setDescription((answer ? "Nothing heard by " : "Overdue since ") + due + ": "
                 + (overdue.hasDescription()
                         ? overdue.getDescription()
                         : overdue.getCode().hasText()
@@ -103,26 +105,10 @@ final class Escalation {
                 .setMethod(HTTPVerb.PUT)
                 .setUrl("Task/" + task.getIdElement().getIdPart());
         try {
-            resources.commit(transaction, Visibility.everything(), new OnlyOnce());
+            resources.commit(transaction, Visibility.everything(), new OnlyNew("Task", Set.of()));
         } catch (Problem p) {
-            if (p.status() != 409) {
+            if (!OnlyNew.refused(p)) {
                 throw p;
-            }
-        }
-    }
-
-    /** Refuses what was told before. */
-    private record OnlyOnce() implements WriteRule {
-
-        @Override
-        public Set<String> types() {
-            return Set.of("Task");
-        }
-
-        @Override
-        public void check(Intent intent) {
-            if (intent.before() != null) {
-                throw new Problem(409, IssueType.DUPLICATE, "The supervisor was told before");
             }
         }
     }

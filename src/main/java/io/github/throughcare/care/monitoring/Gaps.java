@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
+import io.github.throughcare.care.OpenConditions;
 import io.github.throughcare.care.OpenTasks;
 import io.github.throughcare.care.referral.Referrals;
 import java.time.Instant;
@@ -37,8 +38,6 @@ import org.hl7.fhir.r4.model.Task.TaskStatus;
 /** Finds the gaps in the coordination of one person's care. Pure. */
 final class Gaps {
 
-    private static final Set<String> OVER = Set.of("inactive", "remission", "resolved");
-    private static final Set<String> UNTRUE = Set.of("refuted", "entered-in-error");
     private static final Set<GoalLifecycleStatus> OPEN_GOALS = EnumSet.of(
             GoalLifecycleStatus.PROPOSED,
             GoalLifecycleStatus.PLANNED,
@@ -148,9 +147,7 @@ final class Gaps {
     }
 
     private static boolean isNeed(Condition c) {
-        boolean open = c.getClinicalStatus().getCoding().stream().noneMatch(s -> OVER.contains(s.getCode()))
-                && c.getVerificationStatus().getCoding().stream().noneMatch(s -> UNTRUE.contains(s.getCode()));
-        return open
+        return OpenConditions.isOpen(c)
                 && c.getCategory().stream()
                         .flatMap(k -> k.getCoding().stream())
                         .anyMatch(k -> "health-concern".equals(k.getCode())

@@ -3,14 +3,18 @@ package io.github.throughcare.care.monitoring;
 import io.github.throughcare.care.DerivedIds;
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
+import io.github.throughcare.care.OnlyNew;
 import io.github.throughcare.care.OpenTasks;
 import io.github.throughcare.care.Tokens;
 import io.github.throughcare.fhir.ChangeListener;
+import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
@@ -18,6 +22,7 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
+import org.hl7.fhir.r4.model.EpisodeOfCare.EpisodeOfCareStatus;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskIntent;
@@ -61,7 +66,9 @@ final class UnableToReach implements ChangeListener {
                         "patient=" + patient + "&status=planned,waitlist,active,onhold",
                         Visibility.everything())
                 .stream()
-                .findFirst()
+                .min(Comparator.comparing((EpisodeOfCare e) -> e.getStatus() != EpisodeOfCareStatus.ACTIVE)
+                        .thenComparing(e -> !e.getCareManager().hasReference())
+                        .thenComparing(e -> e.getIdElement().getIdPart()))
                 .ifPresent(episode -> look(patient, episode));
     }
 
@@ -89,7 +96,22 @@ final class UnableToReach implements ChangeListener {
                                     .setStatusReason(new CodeableConcept().setText("The person was reached"))));
         }
         if (transaction.hasEntry()) {
-            resources.commit(transaction, Visibility.everything());
+            commit(transaction);
+        }
+    }
+
+    /** Another server process may have made the Task at this moment: it is there once. */
+    private void commit(Bundle transaction) {
+        Set<String> changed = transaction.getEntry().stream()
+                .filter(e -> e.getRequest().hasIfMatch())
+                .map(e -> e.getResource().getIdElement().getIdPart())
+                .collect(Collectors.toSet());
+        try {
+            resources.commit(transaction, Visibility.everything(), new OnlyNew("Task", changed));
+        } catch (Problem p) {
+            if (!OnlyNew.refused(p)) {
+                throw p;
+            }
         }
     }
 

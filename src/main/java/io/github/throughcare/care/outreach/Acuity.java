@@ -33,7 +33,8 @@ final class Acuity {
 
     static BigDecimal points(EpisodeOfCare episode) {
         Extension extension = episode.getExtensionByUrl(EXTENSION);
-        return extension == null ? BigDecimal.ONE : points(extension.getValue());
+        BigDecimal points = extension == null ? BigDecimal.ONE : points(extension.getValue());
+        return points.signum() < 0 ? BigDecimal.ONE : points; // no case makes another lighter
     }
 
     private static BigDecimal points(Type value) {

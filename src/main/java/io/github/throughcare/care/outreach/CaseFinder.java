@@ -2,9 +2,11 @@ package io.github.throughcare.care.outreach;
 
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
+import io.github.throughcare.care.OpenConditions;
 import io.github.throughcare.care.Tokens;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,8 +32,6 @@ import org.springframework.stereotype.Component;
 final class CaseFinder {
 
     private static final int CHUNK = 200;
-    private static final Set<String> OVER = Set.of("inactive", "remission", "resolved");
-    private static final Set<String> UNTRUE = Set.of("refuted", "entered-in-error");
 
     /**
      * Why somebody was found.
@@ -116,10 +116,7 @@ final class CaseFinder {
             Map<String, String> meet = new HashMap<>();
             for (String parameter : parameters) {
                 for (Condition c : read(Condition.class, parameter + "=" + Tokens.given(token))) {
-                    boolean open = c.getClinicalStatus().getCoding().stream().noneMatch(s -> OVER.contains(s.getCode()))
-                            && c.getVerificationStatus().getCoding().stream()
-                                    .noneMatch(s -> UNTRUE.contains(s.getCode()));
-                    if (open) {
+                    if (OpenConditions.isOpen(c)) {
                         meet.putIfAbsent(id(c.getSubject()), name(c));
                     }
                 }
@@ -187,12 +184,13 @@ final class CaseFinder {
                     : String.valueOf(a.getMethod().getCodingFirstRep().getCode());
         }
 
-        private static String when(RiskAssessment a) {
+        private Instant when(RiskAssessment a) {
             return a.hasOccurrenceDateTimeType()
-                    ? a.getOccurrenceDateTimeType().getValue().toInstant().toString()
+                            && a.getOccurrenceDateTimeType().hasValue()
+                    ? time.start(a.getOccurrenceDateTimeType())
                     : a.getMeta().hasLastUpdated()
-                            ? a.getMeta().getLastUpdated().toInstant().toString()
-                            : "";
+                            ? a.getMeta().getLastUpdated().toInstant()
+                            : Instant.EPOCH;
         }
 
         void dropActiveCases() {

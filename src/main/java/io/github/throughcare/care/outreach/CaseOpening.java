@@ -3,6 +3,7 @@ package io.github.throughcare.care.outreach;
 import io.github.throughcare.care.DerivedIds;
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
+import io.github.throughcare.fhir.WriteRule.Intent;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -10,10 +11,12 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.EpisodeOfCare.EpisodeOfCareStatus;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 
-/** Opens a case from a referral for case management that was accepted. Pure. */
+/** Opens a case from a referral for case management that was accepted, or from outreach. */
 public final class CaseOpening {
 
     /** Code of a ServiceRequest that asks for case management, in {@code service-kind} or any other system. */
@@ -61,6 +64,29 @@ public final class CaseOpening {
             return episode;
         }
         return opened(request, referral, owner, organization, time);
+    }
+
+    /** The patient's cases as they will stand, each locked; the patient too, so that two who open one at once see each other. */
+    public static List<EpisodeOfCare> existing(String patient, Intent intent) {
+        intent.current(Patient.class, patient);
+        return intent.search(EpisodeOfCare.class, "patient=" + patient).stream()
+                .flatMap(e ->
+                        intent.current(EpisodeOfCare.class, e.getIdElement().getIdPart()).stream())
+                .toList();
+    }
+
+    /** The organization of whoever owns a Task: itself, or that of a role; an empty Reference where none is known. */
+    public static Reference organization(Reference owner, Intent intent) {
+        return switch (String.valueOf(owner.getReferenceElement().getResourceType())) {
+            case "Organization" -> owner;
+            case "PractitionerRole" ->
+                intent.current(
+                                PractitionerRole.class,
+                                owner.getReferenceElement().getIdPart())
+                        .map(PractitionerRole::getOrganization)
+                        .orElseGet(Reference::new);
+            default -> new Reference();
+        };
     }
 
     private static boolean same(Reference one, Reference other) {

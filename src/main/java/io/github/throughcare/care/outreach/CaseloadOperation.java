@@ -5,12 +5,12 @@ import io.github.throughcare.care.OpenTasks;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Resources;
-import java.util.ArrayList;
+import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.IntegerType;
@@ -26,6 +26,14 @@ import org.springframework.stereotype.Component;
 final class CaseloadOperation implements FhirOperation {
 
     private static final int OWNERS = 100;
+
+    /** What one manager carries. */
+    private record Load(int cases, BigDecimal points) {
+
+        Load and(Load other) {
+            return new Load(cases + other.cases, points.add(other.points));
+        }
+    }
 
     private final Resources resources;
     private final CoordinationSettings settings;
@@ -47,54 +55,55 @@ final class CaseloadOperation implements FhirOperation {
         String organization = call.value("organization", Reference.class)
                 .map(r -> "&organization=" + r.getReferenceElement().getIdPart())
                 .orElse("");
-        Map<String, List<EpisodeOfCare>> byManager = new TreeMap<>(
-                resources.search(EpisodeOfCare.class, "status=active,onhold" + organization, call.visibility()).stream()
+        Map<String, Load> loads = new TreeMap<>();
+        resources.each(
+                EpisodeOfCare.class,
+                "status=active,onhold" + organization,
+                call.visibility(),
+                page -> page.stream()
                         .filter(e -> e.getCareManager().hasReference())
-                        .collect(Collectors.groupingBy(e -> e.getCareManager()
-                                .getReferenceElement()
-                                .toUnqualifiedVersionless()
-                                .getValue())));
-        Map<String, Long> overdue = overdue(List.copyOf(byManager.keySet()), call);
+                        .forEach(
+                                e -> loads.merge(local(e.getCareManager()), new Load(1, Acuity.points(e)), Load::and)));
+        Map<String, Integer> overdue = overdue(List.copyOf(loads.keySet()), call);
         Parameters out = new Parameters();
-        byManager.entrySet().stream()
-                .sorted(java.util.Comparator.comparing(
-                                (Map.Entry<String, List<EpisodeOfCare>> e) -> Acuity.load(e.getValue()))
+        loads.entrySet().stream()
+                .sorted(Comparator.comparing(
+                                (Map.Entry<String, Load> e) -> e.getValue().points())
                         .reversed())
                 .forEach(e -> {
                     ParametersParameterComponent manager = out.addParameter().setName("manager");
                     manager.addPart().setName("reference").setValue(new Reference(e.getKey()));
                     manager.addPart()
                             .setName("cases")
-                            .setValue(new IntegerType(e.getValue().size()));
-                    manager.addPart().setName("load").setValue(new DecimalType(Acuity.load(e.getValue())));
+                            .setValue(new IntegerType(e.getValue().cases()));
+                    manager.addPart()
+                            .setName("load")
+                            .setValue(new DecimalType(e.getValue().points()));
                     if (settings.caseloadCap() != null) {
                         manager.addPart().setName("cap").setValue(new DecimalType(settings.caseloadCap()));
                     }
-                    manager.addPart()
-                            .setName("overdue")
-                            .setValue(new IntegerType(
-                                    overdue.getOrDefault(e.getKey(), 0L).intValue()));
+                    manager.addPart().setName("overdue").setValue(new IntegerType(overdue.getOrDefault(e.getKey(), 0)));
                 });
         return out;
     }
 
-    private Map<String, Long> overdue(List<String> managers, OperationCall call) {
-        List<Task> tasks = new ArrayList<>();
+    /** Page by page: a house may have more cases and open Tasks than one answer may hold. */
+    private Map<String, Integer> overdue(List<String> managers, OperationCall call) {
+        Map<String, Integer> overdue = new HashMap<>();
         for (int from = 0; from < managers.size(); from += OWNERS) {
             String owners = String.join(",", managers.subList(from, Math.min(from + OWNERS, managers.size())));
-            tasks.addAll(resources.search(
-                    Task.class, "owner=" + owners + "&status=" + OpenTasks.STATUSES, call.visibility()));
+            resources.each(
+                    Task.class,
+                    "owner=" + owners + "&status=" + OpenTasks.STATUSES,
+                    call.visibility(),
+                    page -> page.stream()
+                            .filter(t -> OpenTasks.isOverdue(t, time.now(), time))
+                            .forEach(t -> overdue.merge(local(t.getOwner()), 1, Integer::sum)));
         }
-        Map<String, Long> overdue = new HashMap<>();
-        tasks.stream()
-                .filter(t -> OpenTasks.isOverdue(t, time.now(), time))
-                .forEach(t -> overdue.merge(
-                        t.getOwner()
-                                .getReferenceElement()
-                                .toUnqualifiedVersionless()
-                                .getValue(),
-                        1L,
-                        Long::sum));
         return overdue;
+    }
+
+    private static String local(Reference reference) {
+        return reference.getReferenceElement().toUnqualifiedVersionless().getValue();
     }
 }

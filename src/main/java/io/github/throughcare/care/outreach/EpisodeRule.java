@@ -7,6 +7,7 @@ import io.github.throughcare.fhir.WriteRule;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.EpisodeOfCare.EpisodeOfCareStatus;
@@ -25,6 +26,7 @@ import org.springframework.stereotype.Component;
 final class EpisodeRule implements WriteRule {
 
     static final String STATUS_REASON = Ig.extension("status-reason");
+    static final String HOUSEHOLD = Ig.extension("household");
 
     private final FacilityTime time;
     private final CoordinationSettings settings;
@@ -71,10 +73,27 @@ final class EpisodeRule implements WriteRule {
         } else if (before.getStatus() != to) {
             move(before.getStatus(), after);
         }
+        household(before, after);
         if (to == EpisodeOfCareStatus.ACTIVE && !names(after.getCareManager())) {
             throw Problem.rule(
                     "An active case has a careManager, the one person to turn to; name one, or keep the case planned",
                     "EpisodeOfCare.careManager");
+        }
+    }
+
+    /** Who lives together stands in a Group: {@code EpisodeOfCare?household=} finds their cases by it. */
+    private static void household(@Nullable EpisodeOfCare before, EpisodeOfCare after) {
+        List<Extension> households = after.getExtensionsByUrl(HOUSEHOLD);
+        boolean known = before != null && Base.compareDeep(before.getExtensionsByUrl(HOUSEHOLD), households, true);
+        if (!known
+                && (households.size() > 1
+                        || households.stream()
+                                .anyMatch(h -> !(h.getValue() instanceof Reference r)
+                                        || !"Group"
+                                                .equals(r.getReferenceElement().getResourceType())))) {
+            throw Problem.rule(
+                    "The household of a case is one Group of code group-kind|household, as a Reference",
+                    "EpisodeOfCare.extension");
         }
     }
 

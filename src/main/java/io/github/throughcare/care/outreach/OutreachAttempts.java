@@ -1,11 +1,11 @@
 package io.github.throughcare.care.outreach;
 
+import io.github.throughcare.care.ContactLog;
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.TaskItems;
-import java.time.Instant;
+import io.github.throughcare.care.TaskLife;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication;
-import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
@@ -30,15 +29,11 @@ final class OutreachAttempts {
 
     /** @return the Task as it should be; empty when it is so, or has ended */
     static Optional<Task> outcome(Task task, Collection<Communication> all, FacilityTime time) {
-        if (!OutreachLife.OPEN.contains(task.getStatus())) {
+        if (!TaskLife.OPEN.contains(task.getStatus())) {
             return Optional.empty();
         }
-        List<Communication> attempts = all.stream()
-                .filter(c ->
-                        c.getStatus() == CommunicationStatus.COMPLETED || c.getStatus() == CommunicationStatus.NOTDONE)
-                .sorted(Comparator.<Communication, Instant>comparing(c -> when(c, time))
-                        .thenComparing(c -> c.getIdElement().getIdPart()))
-                .toList();
+        List<Communication> attempts = ContactLog.inOrder(all, time);
+        int failed = ContactLog.failedSinceContact(attempts).size();
         Task moved = task.copy();
         Set<String> known = TaskItems.outputs(task, "attempt").stream()
                 .map(v -> v instanceof Reference r ? r.getReference() : "")
@@ -50,31 +45,13 @@ final class OutreachAttempts {
         if (!attempts.isEmpty() && task.getStatus() != TaskStatus.INPROGRESS && task.getStatus() != TaskStatus.ONHOLD) {
             moved.setStatus(TaskStatus.INPROGRESS);
         }
-        if (failedAtTheEnd(attempts) >= ENOUGH) {
+        if (failed >= ENOUGH) {
             moved.setStatus(TaskStatus.FAILED);
             moved.setStatusReason(new CodeableConcept(new Coding()
                             .setSystem(Ig.codeSystem("task-status-reason"))
                             .setCode("not-reached"))
-                    .setText("Not reached in " + failedAtTheEnd(attempts) + " attempts"));
+                    .setText("Not reached in " + failed + " attempts"));
         }
         return moved.equalsDeep(task) ? Optional.empty() : Optional.of(moved);
-    }
-
-    private static int failedAtTheEnd(List<Communication> attempts) {
-        int failed = 0;
-        for (int i = attempts.size() - 1; i >= 0 && attempts.get(i).getStatus() == CommunicationStatus.NOTDONE; i--) {
-            failed++;
-        }
-        return failed;
-    }
-
-    private static Instant when(Communication c, FacilityTime time) {
-        return c.hasSent()
-                ? time.start(c.getSentElement())
-                : c.hasReceived()
-                        ? time.start(c.getReceivedElement())
-                        : c.getMeta().hasLastUpdated()
-                                ? c.getMeta().getLastUpdated().toInstant()
-                                : Instant.EPOCH;
     }
 }

@@ -1,30 +1,17 @@
 package io.github.throughcare.care.outreach;
 
-import static org.hl7.fhir.r4.model.Task.TaskStatus.ACCEPTED;
-import static org.hl7.fhir.r4.model.Task.TaskStatus.CANCELLED;
 import static org.hl7.fhir.r4.model.Task.TaskStatus.COMPLETED;
-import static org.hl7.fhir.r4.model.Task.TaskStatus.DRAFT;
-import static org.hl7.fhir.r4.model.Task.TaskStatus.ENTEREDINERROR;
-import static org.hl7.fhir.r4.model.Task.TaskStatus.FAILED;
-import static org.hl7.fhir.r4.model.Task.TaskStatus.INPROGRESS;
-import static org.hl7.fhir.r4.model.Task.TaskStatus.ONHOLD;
-import static org.hl7.fhir.r4.model.Task.TaskStatus.READY;
-import static org.hl7.fhir.r4.model.Task.TaskStatus.RECEIVED;
 import static org.hl7.fhir.r4.model.Task.TaskStatus.REJECTED;
-import static org.hl7.fhir.r4.model.Task.TaskStatus.REQUESTED;
 
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.TaskItems;
 import java.time.LocalDate;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
 import org.hl7.fhir.r4.model.Task;
-import org.hl7.fhir.r4.model.Task.TaskStatus;
 
 /**
  * The life of an outreach Task. It ends {@code completed} with how ({@link Outcome}), {@code rejected} when the person refuses,
@@ -50,25 +37,10 @@ final class OutreachLife {
         }
     }
 
-    static final Set<TaskStatus> OPEN = EnumSet.of(REQUESTED, RECEIVED, ACCEPTED, READY, INPROGRESS, ONHOLD);
-
     private OutreachLife() {}
 
     static boolean isOutreach(Task task) {
         return TaskItems.isKind(task, KIND);
-    }
-
-    static Set<TaskStatus> after(TaskStatus from) {
-        Set<TaskStatus> all = EnumSet.of(ENTEREDINERROR);
-        if (from == DRAFT || OPEN.contains(from)) {
-            all.addAll(OPEN);
-            all.add(CANCELLED);
-        }
-        if (OPEN.contains(from)) {
-            all.addAll(Set.of(COMPLETED, REJECTED, FAILED));
-        }
-        all.remove(from);
-        return all;
     }
 
     /** How a Task that has ended says it ended: {@code rejected} is a refusal. */

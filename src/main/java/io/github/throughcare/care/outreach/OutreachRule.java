@@ -4,24 +4,23 @@ import io.github.throughcare.care.DerivedIds;
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.StatutoryClock;
 import io.github.throughcare.care.TaskItems;
+import io.github.throughcare.care.TaskLife;
+import io.github.throughcare.care.TaskRule;
 import io.github.throughcare.care.outreach.OutreachLife.Outcome;
 import io.github.throughcare.fhir.Problem;
-import io.github.throughcare.fhir.WriteRule;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.hl7.fhir.r4.model.Type;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,42 +28,36 @@ import org.springframework.stereotype.Component;
  * is not asked again, and enrolment opens the case in the same transaction. Asking somebody who refused, before that day, is 422.
  */
 @Component
-final class OutreachRule implements WriteRule {
+final class OutreachRule extends TaskRule {
 
     private final FacilityTime time;
     private final CoordinationSettings settings;
 
     OutreachRule(FacilityTime time, CoordinationSettings settings) {
+        super("Outreach");
         this.time = time;
         this.settings = settings;
     }
 
     @Override
-    public Set<String> types() {
-        return Set.of("Task");
+    protected String kind(Task task) {
+        return OutreachLife.isOutreach(task) ? OutreachLife.KIND : "";
     }
 
     @Override
-    public void check(Intent intent) {
-        if (!(intent.after() instanceof Task after)) {
+    protected String stays(String kind) {
+        return "An outreach Task stays one; end it and make another";
+    }
+
+    @Override
+    protected void written(@Nullable Task before, Task kept, String kind, Intent intent) {
+        if (before != null && before.getStatus() == kept.getStatus()) {
             return;
         }
-        Task before = (Task) intent.before();
-        boolean was = before != null && OutreachLife.isOutreach(before);
-        if (was && !OutreachLife.isOutreach(after)) {
-            throw Problem.rule("An outreach Task stays one; end it and make another", "Task.code");
+        if ((before == null || before.getStatus() == TaskStatus.DRAFT) && TaskLife.OPEN.contains(kept.getStatus())) {
+            notRefused(kept, intent);
         }
-        if (!OutreachLife.isOutreach(after) || was && before.getStatus() == after.getStatus()) {
-            return;
-        }
-        if (was) {
-            move(before, after);
-        }
-        if ((!was || before.getStatus() == TaskStatus.DRAFT) && OutreachLife.OPEN.contains(after.getStatus())) {
-            notRefused(after, intent);
-        }
-        ended(after);
-        Task kept = after.copy();
+        ended(kept);
         OutreachLife.outcome(kept).ifPresent(outcome -> {
             if (outcome == Outcome.REFUSED) {
                 patient(kept).ifPresent(p -> intent.current(Patient.class, p)); // whoever asks at this moment waits
@@ -73,23 +66,6 @@ final class OutreachRule implements WriteRule {
                 enrolled(kept, outcome, intent);
             }
         });
-        if (!kept.equalsDeep(after)) {
-            intent.put(kept);
-        }
-    }
-
-    private static void move(Task before, Task after) {
-        Set<TaskStatus> legal = OutreachLife.after(before.getStatus());
-        if (after.getStatus() == null || !legal.contains(after.getStatus())) {
-            throw Problem.rule(
-                    "Outreach that is " + before.getStatus().toCode() + " cannot become "
-                            + (after.getStatus() == null
-                                    ? "nothing"
-                                    : after.getStatus().toCode())
-                            + "; it may become "
-                            + legal.stream().map(TaskStatus::toCode).collect(Collectors.joining(", ")),
-                    "Task.status");
-        }
     }
 
     /** Looked at with the patient held: a refusal at the same moment is seen. */
@@ -151,10 +127,7 @@ final class OutreachRule implements WriteRule {
         if (!TaskItems.outputs(kept, "case").isEmpty()) {
             return;
         }
-        intent.current(Patient.class, patient); // two enrolments at once open one case
-        EpisodeOfCare episode = intent.search(EpisodeOfCare.class, "patient=" + patient).stream()
-                .flatMap(e ->
-                        intent.current(EpisodeOfCare.class, e.getIdElement().getIdPart()).stream())
+        EpisodeOfCare episode = CaseOpening.existing(patient, intent).stream()
                 .filter(e -> CaseLife.OPEN.contains(e.getStatus()))
                 .min(Comparator.comparing(e -> e.getIdElement().getIdPart()))
                 .orElse(null);
@@ -163,7 +136,7 @@ final class OutreachRule implements WriteRule {
                     DerivedIds.of("EpisodeOfCare", "Task/" + kept.getIdElement().getIdPart()),
                     kept.getFor(),
                     kept.getOwner(),
-                    organization(kept.getOwner(), intent),
+                    CaseOpening.organization(kept.getOwner(), intent),
                     outcome == Outcome.WAITS,
                     time);
             episode.addType(type(kept));
@@ -183,17 +156,6 @@ final class OutreachRule implements WriteRule {
             }
         }
         return new CodeableConcept(new Coding(StatutoryClock.CASE_TYPE, "medical", "Medical case management"));
-    }
-
-    private static Reference organization(Reference owner, Intent intent) {
-        String type = owner.getReferenceElement().getResourceType();
-        if ("PractitionerRole".equals(type)) {
-            return intent.current(
-                            PractitionerRole.class, owner.getReferenceElement().getIdPart())
-                    .map(PractitionerRole::getOrganization)
-                    .orElseGet(Reference::new);
-        }
-        return "Organization".equals(type) ? owner : new Reference();
     }
 
     private static Optional<String> patient(Task task) {

@@ -2,6 +2,7 @@ package io.github.throughcare.care.referral;
 
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
+import io.github.throughcare.care.OpenConditions;
 import io.github.throughcare.care.Tokens;
 import io.github.throughcare.care.referral.ServiceMatch.Seeker;
 import io.github.throughcare.fhir.FhirOperation;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
@@ -32,8 +32,6 @@ import org.springframework.stereotype.Component;
 /** {@code HealthcareService/$match}: services that answer a need of a person, best first, each with its reasons. */
 @Component
 final class MatchOperation implements FhirOperation {
-
-    private static final Set<String> OVER = Set.of("inactive", "remission", "resolved");
 
     private final Resources resources;
     private final FacilityTime time;
@@ -59,11 +57,10 @@ final class MatchOperation implements FhirOperation {
         Seeker seeker = new Seeker(
                 patient,
                 resources.search(Condition.class, "patient=" + id, call.visibility()).stream()
-                        .filter(c ->
-                                c.getClinicalStatus().getCoding().stream().noneMatch(s -> OVER.contains(s.getCode())))
+                        .filter(OpenConditions::isOpen)
                         .toList(),
                 resources.search(Coverage.class, "patient=" + id + "&status=active", call.visibility()),
-                time.today());
+                time);
         List<HealthcareService> services = services(call);
         Map<String, Location> locations = locations(services, call);
         List<ServiceMatch> ranked = services.stream()

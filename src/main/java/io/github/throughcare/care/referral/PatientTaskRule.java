@@ -1,13 +1,12 @@
 package io.github.throughcare.care.referral;
 
+import io.github.throughcare.care.TaskRule;
 import io.github.throughcare.care.referral.ReferralLife.Party;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Problem.Issue;
-import io.github.throughcare.fhir.WriteRule;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.jspecify.annotations.Nullable;
@@ -18,49 +17,49 @@ import org.springframework.stereotype.Component;
  * and that the person's app changes nothing but status, statusReason and output.
  */
 @Component
-final class PatientTaskRule implements WriteRule {
+final class PatientTaskRule extends TaskRule {
 
-    @Override
-    public Set<String> types() {
-        return Set.of("Task");
+    PatientTaskRule() {
+        super("A Task for a patient");
     }
 
     @Override
-    public void check(Intent intent) {
-        Task before = (Task) intent.before();
-        Task after = (Task) intent.after();
-        Actor actor = intent.actor();
-        boolean was = before != null && PatientTaskLife.isPatientTask(before);
-        if (after == null) {
-            if (was && !actor.is(before.getRequester())) {
-                throw wrongActor("Only the requester deletes a Task for a patient", "Task");
-            }
-            return;
+    protected String kind(Task task) {
+        return PatientTaskLife.isPatientTask(task) ? "patient" : "";
+    }
+
+    @Override
+    protected String stays(String kind) {
+        return "A Task for a patient stays one: its code, and the person who owns it. Cancel it and make another";
+    }
+
+    @Override
+    protected Set<TaskStatus> after(TaskStatus from) {
+        return PatientTaskLife.after(from);
+    }
+
+    @Override
+    protected void deleted(Task before, Actor actor) {
+        if (!actor.is(before.getRequester())) {
+            throw wrongActor("Only the requester deletes a Task for a patient", "Task");
         }
-        boolean is = PatientTaskLife.isPatientTask(after);
-        if (was && !is) {
-            throw Problem.rule(
-                    "A Task for a patient stays one: its code, and the person who owns it. Cancel it and make another",
-                    "Task.code");
-        }
-        if (!is) {
-            return;
-        }
-        if (was) {
-            moved(before, after, actor);
+    }
+
+    @Override
+    protected void written(@Nullable Task before, Task kept, String kind, Intent intent) {
+        if (before == null) {
+            begun(kept, intent.actor());
         } else {
-            begun(after, actor);
+            moved(before, kept, intent.actor());
         }
-        shape(was ? before : null, after);
+        shape(before, kept);
     }
 
     private static void begun(Task after, Actor actor) {
         if (after.getStatus() != TaskStatus.READY) {
             throw Problem.rule(
                     "A Task for a patient begins as ready, not as "
-                            + (after.getStatus() == null
-                                    ? "nothing"
-                                    : after.getStatus().toCode()),
+                            + after.getStatus().toCode(),
                     "Task.status");
         }
         if (!actor.isSystem() && !actor.is(after.getRequester())) {
@@ -71,16 +70,6 @@ final class PatientTaskRule implements WriteRule {
     private static void moved(Task before, Task after, Actor actor) {
         TaskStatus from = before.getStatus();
         TaskStatus to = after.getStatus();
-        if (from != to) {
-            Set<TaskStatus> legal = PatientTaskLife.after(from);
-            if (to == null || !legal.contains(to)) {
-                throw Problem.rule(
-                        "A Task for a patient that is " + from.toCode() + " cannot become "
-                                + (to == null ? "nothing" : to.toCode()) + "; it may become "
-                                + ReferralLife.named(legal),
-                        "Task.status");
-            }
-        }
         if (actor.isSystem()) {
             return;
         }
@@ -143,9 +132,5 @@ final class PatientTaskRule implements WriteRule {
         if (!faults.isEmpty()) {
             throw new Problem(422, faults);
         }
-    }
-
-    private static Problem wrongActor(String text, String expression) {
-        return new Problem(403, IssueType.FORBIDDEN, text, expression);
     }
 }

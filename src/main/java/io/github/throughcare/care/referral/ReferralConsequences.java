@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Set;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.Extension;
-import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
@@ -146,25 +144,8 @@ final class ReferralConsequences {
                 || task.getOwner().isEmpty()) {
             return;
         }
-        Reference organization = organization(task.getOwner(), intent);
-        intent.current(Patient.class, patient); // two referrals at once open one case
-        List<EpisodeOfCare> existing = intent.search(EpisodeOfCare.class, "patient=" + patient).stream()
-                .flatMap(e ->
-                        intent.current(EpisodeOfCare.class, e.getIdElement().getIdPart()).stream())
-                .toList();
+        Reference organization = CaseOpening.organization(task.getOwner(), intent);
+        List<EpisodeOfCare> existing = CaseOpening.existing(patient, intent);
         intent.put(CaseOpening.of(request, existing, task.getOwner(), organization, time));
-    }
-
-    private static Reference organization(Reference owner, Intent intent) {
-        return switch (String.valueOf(owner.getReferenceElement().getResourceType())) {
-            case "Organization" -> owner;
-            case "PractitionerRole" ->
-                intent.current(
-                                PractitionerRole.class,
-                                owner.getReferenceElement().getIdPart())
-                        .map(PractitionerRole::getOrganization)
-                        .orElseGet(Reference::new);
-            default -> new Reference();
-        };
     }
 }

@@ -76,13 +76,6 @@ final class ReferralLife {
         };
     }
 
-    /** Codes for a sentence. */
-    static String named(Set<TaskStatus> states) {
-        return states.isEmpty()
-                ? "nothing"
-                : states.stream().map(TaskStatus::toCode).collect(Collectors.joining(", "));
-    }
-
     static String namedParties(Set<Party> parties) {
         return parties.stream().map(p -> p.named).collect(Collectors.joining(" or "));
     }

@@ -1,16 +1,16 @@
 package io.github.throughcare.care.referral;
 
 import io.github.throughcare.care.FacilityTime;
+import io.github.throughcare.care.TaskLife;
+import io.github.throughcare.care.TaskRule;
 import io.github.throughcare.care.referral.ReferralLife.Party;
 import io.github.throughcare.fhir.Problem;
-import io.github.throughcare.fhir.WriteRule;
 import java.util.EnumSet;
-import java.util.Objects;
 import java.util.Set;
-import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,66 +19,67 @@ import org.springframework.stereotype.Component;
  * same transaction, is {@link ReferralConsequences}.
  */
 @Component
-final class ReferralRule implements WriteRule {
+final class ReferralRule extends TaskRule {
+
+    private static final Set<String> SERVERS =
+            Set.of(ReferralConsequences.TIME_TO_ACCEPT, ReferralConsequences.TIME_TO_SERVICE, Referrals.RESPONSE_DUE);
 
     private final ReferralConsequences consequences;
+    private final ReferralLimits limits;
 
     ReferralRule(FacilityTime time) {
+        super("A referral");
         this.consequences = new ReferralConsequences(time);
+        this.limits = new ReferralLimits(time);
     }
 
     @Override
-    public Set<String> types() {
-        return Set.of("Task");
+    protected String kind(Task task) {
+        return Referrals.isReferral(task) ? "referral" : "";
     }
 
     @Override
-    public void check(Intent intent) {
-        Task before = (Task) intent.before();
-        Task after = (Task) intent.after();
-        boolean was = before != null && Referrals.isReferral(before);
-        if (after == null) {
-            if (was && !intent.actor().is(before.getRequester())) {
-                throw wrongActor("Only the requester deletes a referral", "Task");
-            }
-            return;
+    protected String stays(String kind) {
+        return "A referral stays one: Task.code fulfill and a ServiceRequest as focus. Cancel this Task and make another";
+    }
+
+    @Override
+    protected Set<TaskStatus> after(TaskStatus from) {
+        return ReferralLife.after(from);
+    }
+
+    @Override
+    protected void deleted(Task before, Actor actor) {
+        if (!actor.is(before.getRequester())) {
+            throw wrongActor("Only the requester deletes a referral", "Task");
         }
-        if (was && !Referrals.isReferral(after)) {
-            throw Problem.rule(
-                    "A referral stays one: Task.code fulfill and a ServiceRequest as focus. Cancel this Task and make another",
-                    "Task.code");
-        }
-        if (!Referrals.isReferral(after)) {
-            return;
-        }
-        Task kept = after.copy();
-        if (was) {
-            changed(before, kept, intent);
-        } else {
+    }
+
+    @Override
+    protected void written(@Nullable Task before, Task kept, String kind, Intent intent) {
+        if (before == null) {
             begun(kept, intent);
-        }
-        if (before == null || before.getStatus() != kept.getStatus()) {
-            consequences.of(before, kept, intent);
         } else {
+            changed(before, kept, intent);
+        }
+        if (before != null && before.getStatus() == kept.getStatus()) {
             ReferralConsequences.keepTimes(before, kept);
+        } else {
+            consequences.of(before, kept, intent);
         }
-        if (!kept.equalsDeep(after)) {
-            intent.put(kept);
-        }
+        limits.of(before, kept, intent);
     }
 
     private static void begun(Task task, Intent intent) {
-        if (task.getStatus() == null || !ReferralLife.BEGIN.contains(task.getStatus())) {
+        if (!ReferralLife.BEGIN.contains(task.getStatus())) {
             throw Problem.rule(
-                    "A referral begins as " + ReferralLife.named(ReferralLife.BEGIN) + ", not as "
-                            + (task.getStatus() == null
-                                    ? "nothing"
-                                    : task.getStatus().toCode()),
+                    "A referral begins as " + TaskLife.named(ReferralLife.BEGIN) + ", not as "
+                            + task.getStatus().toCode(),
                     "Task.status");
         }
         if (intent.before() instanceof Task other && other.getRequester().hasReference()) {
             // another kind of Task becomes a referral: its requester stays
-            if (!same(other.getRequester(), task.getRequester())) {
+            if (!ReferralAgreement.same(other.getRequester(), task.getRequester())) {
                 task.setRequester(other.getRequester().copy());
             }
         }
@@ -92,29 +93,7 @@ final class ReferralRule implements WriteRule {
                             + task.getRequester().getReference(),
                     "Task.requester");
         }
-        for (Reference parent : task.getPartOf()) {
-            if ("Task".equals(parent.getReferenceElement().getResourceType())) {
-                intent.current(Task.class, parent.getReferenceElement().getIdPart())
-                        .filter(Referrals::isReferral)
-                        .ifPresent(p -> relayed(p, actor));
-            }
-        }
-    }
-
-    /** A coordination platform relays the referral it owns as Tasks of its own (Gravity, indirect flow). */
-    private static void relayed(Task parent, Actor actor) {
-        if (!actor.is(parent.getOwner())) {
-            throw wrongActor(
-                    "Only the owner of Task/" + parent.getIdElement().getIdPart() + " relays it", "Task.partOf");
-        }
-        if (parent.getStatus() != TaskStatus.ACCEPTED
-                && parent.getStatus() != TaskStatus.INPROGRESS
-                && parent.getStatus() != TaskStatus.ONHOLD) {
-            throw Problem.rule(
-                    "Task/" + parent.getIdElement().getIdPart() + " is "
-                            + parent.getStatus().toCode() + "; a referral is relayed once it is accepted",
-                    "Task.partOf");
-        }
+        ReferralAgreement.parents(task, task.getPartOf(), intent);
     }
 
     private static void changed(Task before, Task after, Intent intent) {
@@ -128,22 +107,12 @@ final class ReferralRule implements WriteRule {
                 && !bare(before).equalsDeep(bare(after))) {
             throw wrongActor("Only the requester and the owner of a referral change it", "Task");
         }
-        keep(before.getRequester(), after.getRequester(), after::setRequester, "requester", from);
-        keep(before.getFor(), after.getFor(), after::setFor, "for", from);
-        keep(before.getFocus(), after.getFocus(), after::setFocus, "focus", from);
-        owner(before, after, actor);
+        ReferralAgreement.keep(before, after, intent);
     }
 
     private static void move(Task before, Task after, Actor actor) {
         TaskStatus from = before.getStatus();
         TaskStatus to = after.getStatus();
-        Set<TaskStatus> legal = ReferralLife.after(from);
-        if (to == null || !legal.contains(to)) {
-            throw Problem.rule(
-                    "A referral that is " + from.toCode() + " cannot become " + (to == null ? "nothing" : to.toCode())
-                            + "; it may become " + ReferralLife.named(legal),
-                    "Task.status");
-        }
         boolean claim = to == TaskStatus.ACCEPTED && before.getOwner().isEmpty();
         Set<Party> setters = ReferralLife.setters(from, to);
         if (!claim && !actor.isSystem() && parties(before, actor).stream().noneMatch(setters::contains)) {
@@ -165,76 +134,12 @@ final class ReferralRule implements WriteRule {
         return parties;
     }
 
-    /** What was agreed when the referral was sent stays; what a body leaves out stays too. */
-    private static void keep(
-            Reference before,
-            Reference after,
-            java.util.function.Function<Reference, Task> set,
-            String element,
-            TaskStatus from) {
-        if (before.isEmpty() || same(before, after)) {
-            return;
-        }
-        if (after.isEmpty()) {
-            set.apply(before.copy());
-        } else if (from != TaskStatus.DRAFT) {
-            throw Problem.rule(
-                    "Task." + element + " stays as it was sent (" + before.getReference()
-                            + "); cancel this Task and make another",
-                    "Task." + element);
-        }
-    }
-
-    private static void owner(Task before, Task after, Actor actor) {
-        Reference was = before.getOwner();
-        Reference is = after.getOwner();
-        TaskStatus from = before.getStatus();
-        boolean accepts = from != TaskStatus.ACCEPTED && after.getStatus() == TaskStatus.ACCEPTED;
-        if (was.isEmpty() && accepts) {
-            if (is.isEmpty() && actor.reference() != null) {
-                after.setOwner(new Reference(actor.reference()));
-            } else if (!actor.is(is)) {
-                throw wrongActor("Who accepts a referral without an owner becomes its owner himself", "Task.owner");
-            }
-            return;
-        }
-        if (same(was, is) || actor.internal()) {
-            return;
-        }
-        boolean open = from == TaskStatus.DRAFT || from == TaskStatus.REQUESTED && !accepts;
-        if (open && actor.is(before.getRequester())) {
-            return; // not yet accepted: the requester may turn to somebody else, or to anybody
-        }
-        if (is.isEmpty()) {
-            after.setOwner(was.copy());
-        } else if (open) {
-            throw wrongActor("Only the requester says whom a referral is for", "Task.owner");
-        } else {
-            throw Problem.rule(
-                    "A referral that was sent to " + (was.isEmpty() ? "nobody" : was.getReference())
-                            + " and is " + after.getStatus().toCode()
-                            + " keeps its owner; cancel this Task and make another",
-                    "Task.owner");
-        }
-    }
-
-    private static boolean same(Reference one, Reference other) {
-        return one.equalsDeep(other) || one.hasReference() && Objects.equals(local(one), local(other));
-    }
-
-    private static String local(Reference reference) {
-        return String.valueOf(
-                reference.getReferenceElement().toUnqualifiedVersionless().getValue());
-    }
-
+    /** Without what the server keeps: who leaves it out changes nothing. */
     private static Task bare(Task task) {
         Task bare = task.copy();
         bare.setId((String) null);
         bare.setMeta(null);
+        bare.getExtension().removeIf(e -> SERVERS.contains(e.getUrl()));
         return bare;
-    }
-
-    private static Problem wrongActor(String text, String expression) {
-        return new Problem(403, IssueType.FORBIDDEN, text, expression);
     }
 }

@@ -1,7 +1,7 @@
 package io.github.throughcare.care.referral;
 
+import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,7 +32,7 @@ record ServiceMatch(HealthcareService service, double score, List<CodeableConcep
     private static final String GEOLOCATION = "http://hl7.org/fhir/StructureDefinition/geolocation";
     private static final double EARTH_KM = 6371.0;
     private static final double UNKNOWN = 0.5;
-    private static final Set<String> NO_CAPACITY = Set.of("no-capacity", "at-capacity");
+    private static final Set<String> NO_CAPACITY = Set.of("no-capacity", "at-capacity", "no-capacity-has-waitlist");
     private static final Set<String> WAITLIST =
             Set.of("waitlist", "has-waitlist", "no-capacity-has-waitlist", "not-enrolled-on-waitlist");
 
@@ -47,13 +47,14 @@ record ServiceMatch(HealthcareService service, double score, List<CodeableConcep
      * @param conditions open needs and problems
      * @param coverages active insurance
      */
-    record Seeker(Patient patient, List<Condition> conditions, List<Coverage> coverages, LocalDate today) {}
+    record Seeker(Patient patient, List<Condition> conditions, List<Coverage> coverages, FacilityTime time) {}
 
     /** How full a service is. */
     enum Capacity {
         OPEN,
         UNKNOWN,
         WAITLIST,
+        FULL_WITH_WAITLIST,
         NONE
     }
 
@@ -65,7 +66,7 @@ record ServiceMatch(HealthcareService service, double score, List<CodeableConcep
                         eligibility(service, seeker),
                         language(service, seeker.patient()),
                         distance(locations, seeker.patient()),
-                        hours(service, seeker.today()),
+                        hours(service, seeker.time()),
                         coverage(service, seeker),
                         area(service, locations, seeker.patient()),
                         capacity(capacity))
@@ -77,7 +78,8 @@ record ServiceMatch(HealthcareService service, double score, List<CodeableConcep
         List<CodeableConcept> reasons = new ArrayList<>();
         reasons.add(reason("need", "Answers the need"));
         parts.forEach(p -> reasons.add(reason(p.code(), p.text())));
-        double score = capacity == Capacity.NONE ? 0.25 * fit : 0.3 + 0.7 * fit;
+        boolean full = capacity == Capacity.NONE || capacity == Capacity.FULL_WITH_WAITLIST;
+        double score = full ? 0.25 * fit : 0.3 + 0.7 * fit;
         return new ServiceMatch(service, Math.round(score * 1000) / 1000.0, reasons);
     }
 
@@ -188,16 +190,12 @@ record ServiceMatch(HealthcareService service, double score, List<CodeableConcep
         return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(a)));
     }
 
-    private static Optional<Part> hours(HealthcareService service, LocalDate today) {
+    private static Optional<Part> hours(HealthcareService service, FacilityTime time) {
         boolean away = service.getNotAvailable().stream()
                 .map(HealthcareService.HealthcareServiceNotAvailableComponent::getDuring)
-                .anyMatch(p -> p.hasStart()
-                        && p.getStartElement()
-                                        .getValueAsString()
-                                        .substring(0, 10)
-                                        .compareTo(today.toString())
-                                <= 0
-                        && (!p.hasEnd() || p.getEndElement().getValueAsString().compareTo(today.toString()) >= 0));
+                .anyMatch(p -> (p.hasStart() || p.hasEnd())
+                        && (!p.hasStart() || !time.start(p.getStartElement()).isAfter(time.now()))
+                        && (!p.hasEnd() || time.end(p.getEndElement()).isAfter(time.now())));
         if (away) {
             return Optional.of(new Part(2, 0, "hours", "Closed at present"));
         }
@@ -273,6 +271,7 @@ record ServiceMatch(HealthcareService service, double score, List<CodeableConcep
 
     private static Optional<Part> capacity(Capacity capacity) {
         return switch (capacity) {
+            case FULL_WITH_WAITLIST -> Optional.of(new Part(3, 0.1, "capacity", "Has no capacity, and a waiting list"));
             case OPEN -> Optional.of(new Part(3, 1, "capacity", "Has capacity"));
             case WAITLIST -> Optional.of(new Part(3, 0.2, "capacity", "Has a waiting list"));
             case NONE -> Optional.of(new Part(3, 0, "capacity", "Has no capacity"));
@@ -298,11 +297,12 @@ record ServiceMatch(HealthcareService service, double score, List<CodeableConcep
                                 .map(Coding::getCode))
                 .filter(java.util.Objects::nonNull)
                 .collect(Collectors.toSet());
-        if (codes.stream().anyMatch(WAITLIST::contains)) {
-            return Capacity.WAITLIST;
-        }
+        boolean waits = codes.stream().anyMatch(WAITLIST::contains);
         if (codes.stream().anyMatch(NO_CAPACITY::contains)) {
-            return Capacity.NONE;
+            return waits ? Capacity.FULL_WITH_WAITLIST : Capacity.NONE;
+        }
+        if (waits) {
+            return Capacity.WAITLIST;
         }
         return codes.contains("capacity") ? Capacity.OPEN : Capacity.UNKNOWN;
     }

@@ -2,14 +2,14 @@ package io.github.throughcare.care.advocacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.throughcare.ServerIT;
+import io.github.throughcare.care.CareIT;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An insurer says no. The case manager contests it with the client, by the last day, with the papers, until there is a decision. */
-class AdvocacyIT extends ServerIT {
+class AdvocacyIT extends CareIT {
 
     private static final String IG = "https://throughcare.github.io/ig";
 
@@ -244,13 +244,5 @@ class AdvocacyIT extends ServerIT {
                 "decision",
                 "\"valueCodeableConcept\":{\"coding\":[{\"system\":\"" + IG
                         + "/CodeSystem/advocacy-decision\",\"code\":\"" + code + "\"}]}");
-    }
-
-    private static JsonPath read(String local) {
-        return fhir().get("/" + local).jsonPath();
-    }
-
-    private static int count(String query) {
-        return fhir().get("/" + query + "&_summary=count").jsonPath().getInt("total");
     }
 }

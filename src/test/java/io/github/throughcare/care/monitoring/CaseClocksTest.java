@@ -200,6 +200,7 @@ class CaseClocksTest {
                 kind,
                 new CodeableConcept(new Coding(Ig.TASK_KIND, kind, null)),
                 List.of("child-welfare"),
+                List.of(),
                 starts,
                 kind.equals("permanency-hearing"),
                 within,

@@ -2,19 +2,16 @@ package io.github.throughcare.care.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.throughcare.ServerIT;
+import io.github.throughcare.care.CareIT;
 import io.restassured.path.json.JsonPath;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A child comes into care: the law's dates stand on the case as Tasks. */
-class ClockIT extends ServerIT {
+class ClockIT extends CareIT {
 
     private static final String IG = "https://throughcare.github.io/ig";
     private static final LocalDate TODAY = LocalDate.now(ZoneId.of("America/New_York"));
@@ -137,13 +134,5 @@ class ClockIT extends ServerIT {
     private String due(String kind) {
         return String.valueOf(
                 tasks("&status=requested&code=" + kind).getString("entry[0].resource.restriction.period.end"));
-    }
-
-    private static void await(BooleanSupplier holds) {
-        Instant until = Instant.now().plusSeconds(30);
-        while (!holds.getAsBoolean()) {
-            assertThat(Instant.now()).as("it happens within 30 s").isBefore(until);
-            LockSupport.parkNanos(100_000_000L);
-        }
     }
 }

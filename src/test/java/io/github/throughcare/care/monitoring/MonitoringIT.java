@@ -2,15 +2,16 @@ package io.github.throughcare.care.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.throughcare.ServerIT;
+import io.github.throughcare.care.CareIT;
 import io.restassured.path.json.JsonPath;
 import java.time.Instant;
-import java.util.function.Supplier;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What would be forgotten: gaps, people nobody reaches, work that is overdue; who might need help; who can give it. */
-class MonitoringIT extends ServerIT {
+class MonitoringIT extends CareIT {
 
     private static final String GRAVITY =
             "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes";
@@ -183,6 +184,59 @@ class MonitoringIT extends ServerIT {
         assertThat(rest.getString("link.find { it.relation == 'next' }")).isNull();
     }
 
+    /** Nobody said by when: the guide does. */
+    @Test
+    void a_referral_that_nobody_answers_is_told_of() {
+        String clinic = "Organization/" + create("Organization", "{\"resourceType\":\"Organization\",\"name\":\"C\"}");
+        String pantry = "Organization/" + create("Organization", "{\"resourceType\":\"Organization\",\"name\":\"P\"}");
+        String request = create("ServiceRequest", """
+                {"resourceType":"ServiceRequest","status":"draft","intent":"order","code":{"text":"Food"},"subject":{"reference":"%s"}}""".formatted(patient));
+        String sent = LocalDate.now(ZoneId.of("America/New_York")).minusDays(12).toString();
+        String body = """
+                {"resourceType":"Task","status":"requested","intent":"order","authoredOn":"%s","code":{"coding":[{"system":"http://hl7.org/fhir/CodeSystem/task-code","code":"fulfill"}]},
+                 "focus":{"reference":"ServiceRequest/%s"},"for":{"reference":"%s"},"requester":{"reference":"%s"},"owner":{"reference":"%s"}}""".formatted(sent, request, patient, clinic, pantry);
+        JsonPath made =
+                fhir().body(body).post("/Task").then().statusCode(201).extract().jsonPath();
+        String task = made.getString("id");
+        String due = made.getString("extension.find { it.url.endsWith('/response-due') }.valueDate");
+        assertThat(due)
+                .isGreaterThan(sent)
+                .isLessThan(LocalDate.now(ZoneId.of("America/New_York")).toString());
+        assertThat(made.getString("restriction")).isNull();
+        assertThat(count("Task?response-due=" + due + "&patient=" + id)).isEqualTo(1);
+        await(() -> tasks("escalation", "requested") == 1);
+        JsonPath told = read("Task?code=escalation&patient=" + id);
+        assertThat(told.getString("entry[0].resource.owner.reference")).isEqualTo(clinic);
+        assertThat(told.getString("entry[0].resource.description")).contains("Nothing heard by " + due);
+
+        // the same again is no new version, also without what the server keeps
+        assertThat(fhir().body(body.replaceFirst("\\{", "{\"id\":\"" + task + "\","))
+                        .put("/Task/" + task)
+                        .jsonPath()
+                        .getString("meta.versionId"))
+                .isEqualTo("1");
+        // accepted: now the service has its time; begun: nobody waits any more
+        JsonPath accepted = move(task, "accepted");
+        assertThat(accepted.getString("extension.find { it.url.endsWith('/response-due') }.valueDate"))
+                .isEqualTo(LocalDate.now(ZoneId.of("America/New_York"))
+                        .plusDays(14)
+                        .toString());
+        assertThat(move(task, "in-progress").getList("extension.url", String.class))
+                .noneMatch(u -> u.endsWith("/response-due"));
+        assertThat(count("Task?response-due:missing=false&patient=" + id)).isZero();
+        assertThat(tasks("escalation", "requested")).isEqualTo(1);
+    }
+
+    private static JsonPath move(String task, String status) {
+        return fhir().contentType("application/json-patch+json")
+                .body("[{\"op\":\"replace\",\"path\":\"/status\",\"value\":\"" + status + "\"}]")
+                .patch("/Task/" + task)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+    }
+
     private String openCase() {
         String kim = create("Practitioner", "{\"resourceType\":\"Practitioner\"}");
         String agency = create("Organization", "{\"resourceType\":\"Organization\",\"name\":\"Agency\"}");
@@ -230,13 +284,5 @@ class MonitoringIT extends ServerIT {
                  "extension":[{"url":"http://hl7.org/fhir/us/sdoh-clinicalcare/StructureDefinition/SDOHCC-ExtensionHealthcareServiceCapacityStatus",
                    "valueCodeableConcept":{"coding":[{"system":"%s","code":"%s"}]}}],
                  "category":[{"coding":[{"system":"%s","code":"%s"}]}]}""".formatted(name, GRAVITY, capacity, GRAVITY, need));
-    }
-
-    private static void await(Supplier<Boolean> holds) {
-        Instant until = Instant.now().plusSeconds(30);
-        while (!holds.get()) {
-            assertThat(Instant.now()).as("it happens within 30 s").isBefore(until);
-            java.util.concurrent.locks.LockSupport.parkNanos(200_000_000L);
-        }
     }
 }

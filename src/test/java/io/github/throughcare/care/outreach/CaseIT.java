@@ -2,14 +2,17 @@ package io.github.throughcare.care.outreach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.throughcare.ServerIT;
+import io.github.throughcare.care.CareIT;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A case is opened, given to somebody, worked on, closed, and opened again. */
-class CaseIT extends ServerIT {
+class CaseIT extends CareIT {
 
     private String patient;
     private String kim;
@@ -66,6 +69,10 @@ class CaseIT extends ServerIT {
         assertThat(assign(id, patient).statusCode()).isEqualTo(422);
         assertThat(assign("no-such-case", lee).statusCode()).isEqualTo(404);
 
+        create("EpisodeOfCare", episode(null, "active", lee, """
+                "extension":[{"url":"https://throughcare.github.io/ig/StructureDefinition/acuity",
+                  "valueCodeableConcept":{"coding":[{"system":"https://throughcare.github.io/ig/CodeSystem/acuity-level","code":"high"}]}}],"""));
+        create("EpisodeOfCare", episode(null, "planned", lee, ""));
         JsonPath load = fhir().get("/EpisodeOfCare/$caseload?organization=" + agency)
                 .then()
                 .statusCode(200)
@@ -76,9 +83,61 @@ class CaseIT extends ServerIT {
         assertThat(load.getString("parameter[0].part.find { it.name == 'reference' }.valueReference.reference"))
                 .isEqualTo(lee);
         assertThat(load.getInt("parameter[0].part.find { it.name == 'cases' }.valueInteger"))
-                .isEqualTo(1);
+                .isEqualTo(2);
+        assertThat(load.getInt("parameter[0].part.find { it.name == 'load' }.valueDecimal"))
+                .isEqualTo(4);
+        assertThat(load.getString("parameter[0].part.find { it.name == 'cap' }"))
+                .isNull();
         assertThat(load.getInt("parameter[0].part.find { it.name == 'overdue' }.valueInteger"))
                 .isEqualTo(1);
+    }
+
+    /** A mother and two children live together; she and one child have cases of their own. */
+    @Test
+    void those_who_live_together_are_found_together() {
+        String child = "Patient/" + create("Patient", "{\"resourceType\":\"Patient\"}");
+        String baby = "Patient/" + create("Patient", "{\"resourceType\":\"Patient\"}");
+        String home = "Group/" + create("Group", household(patient, child, baby));
+        String other = "Group/" + create("Group", household(patient));
+        String mothers = create("EpisodeOfCare", episode(null, "active", kim, lives(home)));
+        String childs = create(
+                "EpisodeOfCare", episode(null, "active", kim, lives(home)).replace(patient, child));
+        create("EpisodeOfCare", episode(null, "active", kim, "").replace(patient, baby));
+
+        assertThat(cases("household=" + home)).containsExactlyInAnyOrder(mothers, childs);
+        assertThat(cases("household=" + other)).isEmpty();
+        // whom somebody lives with, whether they have a case of their own or not
+        assertThat(cases("household.member=" + baby)).containsExactlyInAnyOrder(mothers, childs);
+        assertThat(cases("household:missing=true&patient=" + baby)).hasSize(1);
+        JsonPath whole = read("EpisodeOfCare?_id=" + mothers + "&_include=EpisodeOfCare:household");
+        assertThat(whole.getList("entry.resource.id", String.class)).contains(home.substring(6));
+        JsonPath homes = read("Group?member=" + child + "&code=household&_revinclude=EpisodeOfCare:household");
+        assertThat(homes.getList("entry.resource.id", String.class)).contains(home.substring(6), mothers, childs);
+
+        // a person is no household; nothing changes
+        assertThat(put(mothers, "active", kim, lives(patient)).statusCode()).isEqualTo(422);
+        assertThat(read("EpisodeOfCare/" + mothers).getString("meta.versionId")).isEqualTo("1");
+        // who moves out is found there no more
+        assertThat(put(mothers, "active", kim, lives(other)).statusCode()).isEqualTo(200);
+        assertThat(cases("household=" + home)).containsExactly(childs);
+    }
+
+    private static String household(String... members) {
+        return """
+                {"resourceType":"Group","type":"person","actual":true,
+                 "code":{"coding":[{"system":"https://throughcare.github.io/ig/CodeSystem/group-kind","code":"household"}]},
+                 "member":[%s]}""".formatted(Stream.of(members)
+                .map(m -> "{\"entity\":{\"reference\":\"" + m + "\"}}")
+                .collect(Collectors.joining(",")));
+    }
+
+    private static String lives(String in) {
+        return """
+                "extension":[{"url":"https://throughcare.github.io/ig/StructureDefinition/household","valueReference":{"reference":"%s"}}],""".formatted(in);
+    }
+
+    private static List<String> cases(String query) {
+        return read("EpisodeOfCare?" + query).getList("entry.resource.id", String.class);
     }
 
     @Test

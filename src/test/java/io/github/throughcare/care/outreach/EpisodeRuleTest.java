@@ -73,6 +73,22 @@ class EpisodeRuleTest {
                         to, List.of("planned", "waitlist", "active").contains(to)));
     }
 
+    @ParameterizedTest
+    @CsvSource({"Group/home, 200", "Patient/ann, 422", "Location/home, 422"})
+    void a_household_is_a_group(String household, int expected) {
+        EpisodeOfCare after = episode("active");
+        after.addExtension(EpisodeRule.HOUSEHOLD, new Reference(household));
+        assertThat(statusOf(new FakeIntent(null, after, Actor.SYSTEM))).isEqualTo(expected);
+        assertThat(statusOf(new FakeIntent(episode("active"), after, Actor.SYSTEM)))
+                .isEqualTo(expected);
+        // what came so from elsewhere does not stop other work
+        EpisodeOfCare noted = after.copy();
+        noted.addAccount(new Reference("Account/a"));
+        assertThat(statusOf(new FakeIntent(after, noted, Actor.SYSTEM))).isEqualTo(200);
+        after.addExtension(EpisodeRule.HOUSEHOLD, new Reference("Group/other"));
+        assertThat(statusOf(new FakeIntent(null, after, Actor.SYSTEM))).isEqualTo(422);
+    }
+
     @Test
     void a_finished_case_is_reopened_with_a_reason() {
         assertThat(statusOf(new FakeIntent(episode("finished"), episode("active"), Actor.SYSTEM)))
@@ -141,8 +157,7 @@ class EpisodeRuleTest {
     }
 
     private int statusOf(FakeIntent intent) {
-        Problem problem = catchThrowableOfType(Problem.class, () -> rule.check(intent));
-        return problem == null ? 200 : problem.status();
+        return intent.answer(rule);
     }
 
     private static EpisodeOfCare episode(String status) {

@@ -2,19 +2,17 @@ package io.github.throughcare.care.outreach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.throughcare.ServerIT;
+import io.github.throughcare.care.CareIT;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Somebody is found, called, and says yes or no. */
-class OutreachIT extends ServerIT {
+class OutreachIT extends CareIT {
 
     private static final String IG = "https://throughcare.github.io/ig";
 
@@ -166,21 +164,5 @@ class OutreachIT extends ServerIT {
                 .patch("/Task/" + id);
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(status);
         return answer;
-    }
-
-    private static JsonPath read(String local) {
-        return fhir().get("/" + local).jsonPath();
-    }
-
-    private static int count(String query) {
-        return fhir().get("/" + query + "&_summary=count").jsonPath().getInt("total");
-    }
-
-    private static void await(BooleanSupplier holds) {
-        Instant until = Instant.now().plusSeconds(30);
-        while (!holds.getAsBoolean()) {
-            assertThat(Instant.now()).as("it happens within 30 s").isBefore(until);
-            LockSupport.parkNanos(100_000_000L);
-        }
     }
 }

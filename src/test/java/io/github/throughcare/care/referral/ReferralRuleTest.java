@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.throughcare.care.CareSettings;
-import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.FakeIntent;
+import io.github.throughcare.care.FixedTime;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.WriteRule.Actor;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -81,8 +77,7 @@ class ReferralRuleTest {
             TaskStatus.ENTEREDINERROR,
             Map.of());
 
-    private final ReferralRule rule = new ReferralRule(new FacilityTime(
-            Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC), new CareSettings("UTC")));
+    private final ReferralRule rule = new ReferralRule(FixedTime.NOON);
 
     static Stream<Arguments> everyMove() {
         return GRAVITY.keySet().stream()
@@ -250,6 +245,34 @@ class ReferralRuleTest {
     }
 
     @Test
+    void nobody_slips_under_the_referral_of_another_later() {
+        Task parent = task(TaskStatus.ACCEPTED).setOwner(new Reference("Organization/platform"));
+        parent.setId("parent");
+        Task before = task(TaskStatus.ACCEPTED);
+        Task after = task(TaskStatus.ACCEPTED).addPartOf(new Reference("Task/parent"));
+        assertThat(statusOf(new FakeIntent(before, after, actor("t"), request(), parent)))
+                .isEqualTo(403);
+        Task own = task(TaskStatus.ACCEPTED).addPartOf(new Reference("Task/t"));
+        assertThat(statusOf(new FakeIntent(before, own, actor("t"), request()))).isEqualTo(422);
+        // and a relay stays one, also when a body leaves it out
+        Task relay = task(TaskStatus.ACCEPTED).addPartOf(new Reference("Task/parent"));
+        FakeIntent leftOut = new FakeIntent(relay, task(TaskStatus.INPROGRESS), actor("t"), request(), parent);
+        assertThat(statusOf(leftOut)).isEqualTo(200);
+        assertThat(((Task) leftOut.put.get("Task/t")).getPartOf()).hasSize(1);
+        assertThat(leftOut.put).doesNotContainKey("ServiceRequest/sr");
+    }
+
+    @Test
+    void another_task_that_becomes_a_referral_moves_the_request_too() {
+        Task note = task(TaskStatus.REQUESTED).setCode(new CodeableConcept().setText("To do"));
+        ServiceRequest draft = request().setStatus(ServiceRequestStatus.DRAFT);
+        FakeIntent intent = new FakeIntent(note, task(TaskStatus.REQUESTED), actor("r"), draft);
+        assertThat(statusOf(intent)).isEqualTo(200);
+        assertThat(intent.current(ServiceRequest.class, "sr").orElseThrow().getStatus())
+                .isEqualTo(ServiceRequestStatus.ACTIVE);
+    }
+
+    @Test
     void the_request_follows_the_platforms_task_and_not_the_relay() {
         Task parent = task(TaskStatus.INPROGRESS);
         parent.setId("parent");
@@ -297,8 +320,7 @@ class ReferralRuleTest {
     }
 
     private int statusOf(FakeIntent intent) {
-        Problem problem = catchThrowableOfType(Problem.class, () -> rule.check(intent));
-        return problem == null ? 200 : problem.status();
+        return intent.answer(rule);
     }
 
     private static long minutes(Resource task, String url) {

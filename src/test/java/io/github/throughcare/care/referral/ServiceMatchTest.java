@@ -3,18 +3,23 @@ package io.github.throughcare.care.referral;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.throughcare.care.FixedTime;
 import io.github.throughcare.care.referral.ServiceMatch.Capacity;
 import io.github.throughcare.care.referral.ServiceMatch.Seeker;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Address;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.Coverage;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.HealthcareService;
 import org.hl7.fhir.r4.model.Location;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,7 +67,7 @@ class ServiceMatchTest {
         "at-capacity, NONE",
         "capacity, OPEN",
         "waitlist, WAITLIST",
-        "no-capacity-has-waitlist, WAITLIST",
+        "no-capacity-has-waitlist, FULL_WITH_WAITLIST",
         "other, UNKNOWN"
     })
     void capacity_is_read(String code, Capacity capacity) {
@@ -76,6 +81,87 @@ class ServiceMatchTest {
         assertThat(ServiceMatch.capacity(nested)).isEqualTo(capacity);
     }
 
+    @Test
+    void full_is_full_also_with_a_waiting_list() {
+        HealthcareService both = new HealthcareService();
+        both.addExtension(capacity("waitlist"));
+        both.addExtension(capacity("no-capacity"));
+        assertThat(ServiceMatch.capacity(both)).isEqualTo(Capacity.FULL_WITH_WAITLIST);
+        Offer waits = at("waits", 42.36);
+        waits.service.addCommunication(language("es"));
+        waits.service.addExtension(capacity("no-capacity-has-waitlist"));
+        Offer poor = at("open", 60);
+        poor.service.addCommunication(language("de"));
+        poor.service.addExtension(capacity("capacity"));
+        Offer full = at("full", 42.36);
+        full.service.addCommunication(language("es"));
+        full.service.addExtension(capacity("no-capacity"));
+        assertThat(rank(full, waits, poor)).containsExactly("open", "waits", "full");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-22, , true",
+        "2026-11-01, 2026-11-22, true",
+        "2026-11-01, 2026-11-21, false",
+        "2026-11-23, , false",
+        ", 2026-12, true",
+        "2026, 2026, true",
+        "2026-11, 2026-12, true",
+        "2026-11-22T12:30:00Z, , false",
+        ", , false",
+    })
+    void closed_at_present(String start, String end, boolean closed) {
+        HealthcareService service = new HealthcareService();
+        var during = service.addNotAvailable().setDescription("Holiday").getDuring();
+        if (start != null) {
+            during.setStartElement(new DateTimeType(start));
+        }
+        if (end != null) {
+            during.setEndElement(new DateTimeType(end));
+        }
+        ServiceMatch match =
+                ServiceMatch.of(service, List.of(), new Seeker(new Patient(), List.of(), List.of(), FixedTime.NOON));
+        assertThat(match.reasons().stream().anyMatch(r -> r.getText().equals("Closed at present")))
+                .isEqualTo(closed);
+    }
+
+    /** Who has a need of code food, lives in Boston and has insurance or none. */
+    @ParameterizedTest
+    @CsvSource({
+        "food, , , true, Meets a criterion of eligibility",
+        "shelter, , , true, Eligibility to be checked",
+        ", free, , true, Free of charge",
+        ", free, , false, Free of charge",
+        ", cost, , true, Has a price; the person is insured",
+        ", cost, , false, 'Has a price, and no insurance is on record'",
+        ", , Boston, true, 'Serves the person''s area'",
+        ", , Albany, true, Serves another area",
+    })
+    void each_part_says_why(String eligibility, String provision, String area, boolean insured, String reason) {
+        HealthcareService service = new HealthcareService();
+        if (eligibility != null) {
+            service.addEligibility().setCode(new CodeableConcept(new Coding("x", eligibility, null)));
+        }
+        if (provision != null) {
+            service.addServiceProvisionCode(new CodeableConcept(new Coding("x", provision, null)));
+        }
+        Location served = new Location();
+        served.setId("served");
+        if (area != null) {
+            served.setAddress(new Address().setCity(area));
+            service.addCoverageArea(new Reference("Location/served"));
+        }
+        Patient patient = new Patient();
+        patient.addAddress().setCity("boston").setState("MA");
+        Condition need = new Condition().setCode(new CodeableConcept(new Coding("x", "food", null)));
+        List<Coverage> coverages = insured ? List.of(new Coverage()) : List.of();
+        ServiceMatch match = ServiceMatch.of(
+                service, List.of(served), new Seeker(patient, List.of(need), coverages, FixedTime.NOON));
+        assertThat(match.reasons().stream().map(CodeableConcept::getText)).contains("Answers the need", reason);
+        assertThat(match.score()).isBetween(0.0, 1.0);
+    }
+
     private record Offer(HealthcareService service, Location location) {}
 
     private static List<String> rank(Offer... offers) {
@@ -85,7 +171,7 @@ class ServiceMatchTest {
         geo.addExtension(new Extension("latitude", new DecimalType("42.36")));
         geo.addExtension(new Extension("longitude", new DecimalType("-71.06")));
         patient.addAddress().addExtension(geo);
-        Seeker seeker = new Seeker(patient, List.of(), List.of(), LocalDate.of(2026, 11, 22));
+        Seeker seeker = new Seeker(patient, List.of(), List.of(), FixedTime.NOON);
         return Stream.of(offers)
                 .map(o -> ServiceMatch.of(o.service(), List.of(o.location()), seeker))
                 .sorted(ServiceMatch.ORDER)
