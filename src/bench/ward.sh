@@ -2,9 +2,12 @@
 # What a house full of patients costs: starts a server on an empty home, and for each of the given numbers of current inpatient stays
 #   - loads stays up to that number, each with three diagnoses, an earlier stay, two emergency visits, two results, a procedure, an open
 #     Task, and for one in four an expected discharge;
+#   - asks the worklist once, at once;
 #   - flags every one of them ($flag-readmission-risk of the type, respond-async), twice: the first run stores, the second finds nothing new;
+#   - flags 400 of them one by one;
 #   - asks the worklist for its first page, for one ward, and for what is high, 200 times each.
-# Prints stays/s, CPU of server and PostgreSQL a stay, the server's resident memory, and milliseconds (p50, p95) of a page.
+# Prints stays/s, CPU of server and PostgreSQL a stay, the server's resident memory, and milliseconds (p50, p95) of a page, and how long
+# what follows from the load (deliveries) took after it.
 #
 #   mvn -q -DskipTests package && src/bench/ward.sh 1000 10000 100000
 #
@@ -58,7 +61,7 @@ def stay(i):
     for n in (1, 2):
         yield encounter(f"v{i}-{n}", "EMER", at(days + 30 * n, 5), at(days + 30 * n))
     for n in range(3):
-        yield put("Condition", f"c{i}-{n}", subject={"reference": f"Patient/{p}"}, recordedDate=at(days),
+        yield put("Condition", f"c{i}-{n}", subject={"reference": f"Patient/{p}"}, recordedDate=at(days + 200),
                   clinicalStatus={"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]},
                   code={"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": r.choice(ICD)}]})
     yield lab(f"h{i}", "718-7", round(r.uniform(8, 16), 1), "g/dL")
@@ -81,11 +84,13 @@ def post(path, body, prefer=None):
 
 def quiet():
     """Waits until what follows from the load (listeners) has been done: a second in which the server does next to nothing."""
-    for _ in range(600):
+    began = time.time()
+    for _ in range(900):
         before = sum(cpu(server, postgres))
         time.sleep(1)
         if sum(cpu(server, postgres)) - before < 0.05:
-            return
+            break
+    return time.time() - began - 1
 
 
 def load(first, last):
@@ -116,6 +121,22 @@ def flag():
     return f"{n / seconds:7.0f} stays/s  CPU/stay {1000 * (own2 - own) / n:.2f} + {1000 * (pg2 - pg) / n:.2f} ms  most resident {most} MB  {counts}"
 
 
+def singles(size):
+    """One stay after the other, each somewhere else in the house; the first half warms up."""
+    connection = http.client.HTTPConnection(base.split("/")[2])
+    for n in range(400):
+        if n == 200:
+            began, (own, pg) = time.time(), cpu(server, postgres)
+        connection.request("POST", f"/fhir/Encounter/e{n * 7919 % size}/$flag-readmission-risk",
+                           json.dumps({"resourceType": "Parameters", "parameter": [{"name": "asOf", "valueDateTime": at(-1)}]}),
+                           {"Content-Type": "application/fhir+json"})
+        answer = connection.getresponse()
+        body = answer.read()
+        assert answer.status == 200, body[:300]
+    seconds, (own2, pg2) = time.time() - began, cpu(server, postgres)
+    return f"{1000 * seconds / 200:.1f} ms each, CPU {1000 * (own2 - own) / 200:.2f} + {1000 * (pg2 - pg) / 200:.2f} ms"
+
+
 def pages(query):
     connection = http.client.HTTPConnection(base.split("/")[2])
     times = []
@@ -140,14 +161,21 @@ for size in sizes:
     seconds = time.time() - began
     print(f"{size} stays (loaded {12 * (size - done) / seconds:.0f} resources/s)", flush=True)
     done = size
-    quiet()
+
+    def first(when):
+        began = time.time()
+        total = json.load(urllib.request.urlopen(base + "/Encounter/$discharge-worklist?_count=1"))["total"]
+        print(f"  worklist, first question after {when} {time.time() - began:.2f} s, total {total}, resident {resident(server)} MB", flush=True)
+
+    first("the load")
+    print(f"  deliveries   {quiet():.0f} s after the load", flush=True)
     print("  flag, first  ", flag(), flush=True)
-    quiet()
+    first("the flags")
+    print(f"  deliveries   {quiet():.0f} s after the flags", flush=True)
     print("  flag, again  ", flag(), flush=True)
     quiet()
-    began = time.time()
-    urllib.request.urlopen(base + "/Encounter/$discharge-worklist?_count=1").read()
-    print(f"  worklist, first question {time.time() - began:.2f} s, resident {resident(server)} MB", flush=True)
+    print("  flag, single ", singles(size), flush=True)
+    quiet()
     for name, query in (("first page", ""), ("one ward", "?location=Location/w7"), ("high", "?risk=high"), ("expected", "?expected=ge2026-01-01&unassigned=true")):
         print(f"  worklist, {name:12}", pages(query), flush=True)
 PYTHON

@@ -21,6 +21,16 @@ public interface ChangeListener {
         return true;
     }
 
+    /**
+     * Asked once more when the change is committed and about to be told, before the resource is read: so what is remembered of other
+     * changes may decide here, which it may not while both are still being written. Deletions are told always.
+     *
+     * @param json the new version
+     */
+    default boolean concerns(String type, byte[] json) {
+        return wants(type, json);
+    }
+
     /** Told in a thread of its own, some milliseconds after the commit. An exception makes it be told again later. */
     void changed(ResourceChanged change);
 }

@@ -2,6 +2,7 @@ package io.github.throughcare.fhir;
 
 import java.util.Collection;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears which resources were changed, so that what is kept in memory of them is never older than what a client was told: at once of
@@ -20,6 +21,27 @@ public interface CommitListener {
      * @param resources {@code Type/id} of each; created, updated or deleted
      */
     void committed(Collection<String> resources);
+
+    /**
+     * One resource as a transaction of this process left it.
+     *
+     * @param json the new version; null when it was deleted
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Written(String type, String id, byte @Nullable [] json) {
+
+        public String reference() {
+            return type + "/" + id;
+        }
+    }
+
+    /**
+     * {@link #committed} with what was written, for those who see from it what it means to them without asking the store; of other
+     * processes' changes nothing but {@link #committed} is told.
+     */
+    default void written(Collection<Written> resources) {
+        committed(resources.stream().map(Written::reference).toList());
+    }
 
     /**
      * Told when another process begins to use the same database, and when the last one has gone: as long as there are others, what is

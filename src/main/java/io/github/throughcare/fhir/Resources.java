@@ -1,7 +1,10 @@
 package io.github.throughcare.fhir;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.Bundle;
@@ -35,6 +38,20 @@ public interface Resources {
      * @throws Problem 400 for an unknown parameter; 413 {@code too-costly} for more than 10,000 matches
      */
     <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility);
+
+    /**
+     * What any of these searches finds, once each.
+     *
+     * @throws Problem as {@link #search}, for the matches of each
+     */
+    default <T extends Resource> List<T> searchAny(Class<T> type, List<String> queries, Visibility visibility) {
+        Map<String, T> found = new LinkedHashMap<>();
+        for (String query : queries) {
+            search(type, query, visibility)
+                    .forEach(r -> found.putIfAbsent(r.getIdElement().getIdPart(), r));
+        }
+        return new ArrayList<>(found.values());
+    }
 
     /**
      * All matches of a search, page by page in its order and without a bound: only one page is held at a time.
@@ -71,6 +88,26 @@ public interface Resources {
     /** As {@link #commit}, for callers that do not look at what came of it: much cheaper for many resources. */
     default void store(Bundle transaction, Visibility visibility) {
         commit(transaction, visibility);
+    }
+
+    /**
+     * Stores whole resources under the ids they have, all or nothing, whatever is there now: as so many PUTs of a transaction, and cheaper
+     * for many of them.
+     *
+     * @return the version that each is now, in their order; of one that says what is there already the old version
+     * @throws Problem when any of them cannot be stored; nothing is then
+     */
+    default List<Integer> put(List<? extends Resource> whole, Visibility visibility) {
+        Bundle transaction = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+        whole.forEach(r -> transaction
+                .addEntry()
+                .setResource(r)
+                .getRequest()
+                .setMethod(Bundle.HTTPVerb.PUT)
+                .setUrl(r.fhirType() + "/" + r.getIdElement().getIdPart()));
+        return commit(transaction, visibility).getEntry().stream()
+                .map(e -> Integer.valueOf(e.getResource().getMeta().getVersionId()))
+                .toList();
     }
 
     /**

@@ -34,10 +34,13 @@ final class PlanReviewListener implements ChangeListener {
 
     private final Resources resources;
     private final LivingPlans plans;
+    private final PlannedPatients planned;
     private final Clock clock;
     private final CareSettings settings;
 
-    PlanReviewListener(Resources resources, LivingPlans plans, Clock clock, CareSettings settings) {
+    PlanReviewListener(
+            Resources resources, LivingPlans plans, PlannedPatients planned, Clock clock, CareSettings settings) {
+        this.planned = planned;
         this.resources = resources;
         this.plans = plans;
         this.clock = clock;
@@ -55,6 +58,11 @@ final class PlanReviewListener implements ChangeListener {
         LocalDate since =
                 LocalDate.ofInstant(clock.instant().minus(NEWS), ZoneOffset.UTC).minusDays(1);
         return JsonBytes.mayBeSince(json, since);
+    }
+
+    @Override
+    public boolean concerns(String type, byte[] json) {
+        return wants(type, json) && planned.mayBeOf(json);
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The patient's diagnoses as the LACE index weighs them. A record without any diagnosis is not a patient without any: the sum is
  * known when there is a Condition of any kind, or a current problem list with entries or the statement that there is nothing
- * known ({@code nilknown}).
+ * known ({@code nilknown}). Not thread-safe: the record is read once.
  */
 final class Comorbidity {
 
@@ -30,6 +30,7 @@ final class Comorbidity {
     private final StayRecord record;
     private final RiskPolicy policy;
     private final Comorbidities table;
+    private @Nullable Map<String, Set<String>> found;
 
     Comorbidity(StayRecord record, RiskPolicy policy, Comorbidities table) {
         this.record = record;
@@ -72,6 +73,15 @@ final class Comorbidity {
 
     /** Reference of each Condition that counts, with its categories. */
     private Map<String, Set<String>> present() {
+        Map<String, Set<String>> known = found;
+        if (known == null) {
+            known = read();
+            found = known;
+        }
+        return known;
+    }
+
+    private Map<String, Set<String>> read() {
         Map<String, Set<String>> present = new TreeMap<>();
         for (Condition condition : record.conditions()) {
             Set<String> categories = new HashSet<>(table.categories(condition.getCode()));

@@ -7,7 +7,8 @@ import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.Parameters;
@@ -36,7 +38,6 @@ final class FlagReadmissionRiskOperation implements FhirOperation {
     /** Groups at a time. */
     private static final int LANES = 2;
 
-    private final StayScores scores;
     private final ReadmissionRiskRecorder recorder;
     private final Resources resources;
     private final CurrentTables tables;
@@ -44,13 +45,11 @@ final class FlagReadmissionRiskOperation implements FhirOperation {
     private final Clock clock;
 
     FlagReadmissionRiskOperation(
-            StayScores scores,
             ReadmissionRiskRecorder recorder,
             Resources resources,
             CurrentTables tables,
             CareSettings settings,
             Clock clock) {
-        this.scores = scores;
         this.recorder = recorder;
         this.resources = resources;
         this.tables = tables;
@@ -83,49 +82,51 @@ final class FlagReadmissionRiskOperation implements FhirOperation {
         Tally tally = new Tally();
         String query = inpatients(call);
         long all = resources.count(Encounter.class, query, call.visibility());
-        ExecutorService lanes = Executors.newFixedThreadPool(LANES);
+        ExecutorService lanes = Executors.newFixedThreadPool(LANES, work -> new Thread(work, "flag-readmission-risk"));
+        Deque<Future<List<Recorded>>> running = new ArrayDeque<>();
         try {
             resources.each(Encounter.class, query, call.visibility(), page -> {
                 List<Encounter> stays = current(page, policy).stream()
                         .sorted(Stay.oldestFirst(policy.zone()))
                         .toList();
-                for (int from = 0; from < stays.size(); from += GROUP * LANES) {
+                for (int from = 0; from < stays.size(); from += GROUP) {
                     call.progress(tally.assessed + " of " + all + " stays");
-                    together(lanes, stays.subList(from, Math.min(from + GROUP * LANES, stays.size())), policy, call)
-                            .forEach(tally::add);
+                    List<Encounter> group = List.copyOf(stays.subList(from, Math.min(from + GROUP, stays.size())));
+                    running.add(lanes.submit(() -> recorder.recordAll(group, policy, call.visibility())));
+                    if (running.size() > LANES) {
+                        tally.add(result(running.remove()));
+                    }
                 }
             });
+            while (!running.isEmpty()) {
+                tally.add(result(running.remove()));
+            }
         } finally {
-            lanes.shutdownNow();
+            end(lanes, running);
         }
         return tally.parameters();
     }
 
-    /** Stores some groups at a time, and waits for all of them. */
-    private List<List<Recorded>> together(
-            ExecutorService lanes, List<Encounter> stays, RiskPolicy policy, OperationCall call) {
-        List<Future<List<Recorded>>> running = new ArrayList<>();
-        for (int from = 0; from < stays.size(); from += GROUP) {
-            List<Encounter> group = stays.subList(from, Math.min(from + GROUP, stays.size()));
-            running.add(lanes.submit(() -> recorder.store(
-                    scores.ofEncounters(group, policy, call.visibility()), policy, call.visibility(), false)));
+    /** What is being stored is stored whole, before the run ends; what waits is not begun. */
+    private static void end(ExecutorService lanes, Deque<Future<List<Recorded>>> running) {
+        running.forEach(f -> f.cancel(false));
+        lanes.shutdown();
+        try {
+            lanes.awaitTermination(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        List<List<Recorded>> done = new ArrayList<>();
-        RuntimeException failed = null;
-        for (Future<List<Recorded>> one : running) {
-            try {
-                done.add(one.get());
-            } catch (ExecutionException e) {
-                failed = e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CancellationException("stopped");
-            }
+    }
+
+    private static List<Recorded> result(Future<List<Recorded>> group) {
+        try {
+            return group.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("stopped");
         }
-        if (failed != null) {
-            throw failed;
-        }
-        return done;
     }
 
     /** The search for the in-progress inpatient stays that are asked for. */

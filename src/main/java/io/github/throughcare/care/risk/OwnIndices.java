@@ -48,6 +48,11 @@ final class OwnIndices {
     /** What was loaded when: the versions tell whether it has to be read anew. */
     private record Known(Instant at, String versions, List<OwnIndex> indices) {}
 
+    /** Whether there were any when they were last looked for, or nobody has looked yet; without a look at the store. */
+    boolean mayBeAny() {
+        return known.at().equals(Instant.MIN) || !known.indices().isEmpty();
+    }
+
     List<OwnIndex> all() {
         Known last = known;
         Instant now = clock.instant();

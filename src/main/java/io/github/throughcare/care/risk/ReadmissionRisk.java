@@ -14,7 +14,11 @@ final class ReadmissionRisk {
 
     /** Everything that the published indices read. */
     static List<Finding> findings(StayRecord record, RiskPolicy policy, RiskTables tables) {
-        Comorbidity comorbidity = new Comorbidity(record, policy, tables.comorbidities());
+        return findings(record, policy, tables, new Comorbidity(record, policy, tables.comorbidities()));
+    }
+
+    private static List<Finding> findings(
+            StayRecord record, RiskPolicy policy, RiskTables tables, Comorbidity comorbidity) {
         Finding acuity = AdmissionType.find(record, policy, tables);
         Finding oncology = OncologyService.find(record, tables);
         List<Finding> findings = new ArrayList<>(List.of(
@@ -32,8 +36,8 @@ final class ReadmissionRisk {
 
     /** LACE, HOSPITAL with the policy's cut points, simplified HOSPITAL. */
     static List<Score> scores(StayRecord record, RiskPolicy policy, RiskTables tables) {
-        List<Finding> findings = findings(record, policy, tables);
         Comorbidity comorbidity = new Comorbidity(record, policy, tables.comorbidities());
+        List<Finding> findings = findings(record, policy, tables, comorbidity);
         Finding oncology = findings.stream()
                 .filter(f -> f.code().equals(OncologyService.CODE))
                 .findFirst()

@@ -9,14 +9,19 @@ import io.github.throughcare.fhir.Visibility;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Flag;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
@@ -27,18 +32,29 @@ import org.springframework.stereotype.Component;
 
 /**
  * Stores the readmission risk of stays: one RiskAssessment per Encounter and index, and the Flag, in one transaction. Ids derive
- * from the Encounter, and a result that says the same as the stored one leaves it as it is, so that repeating changes nothing.
+ * from the Encounter, and a result that says the same as the stored one leaves it as it is, so that repeating changes nothing. When
+ * the same stay's risk is stored by somebody else meanwhile, it is reckoned again: what stays is of data that were read last.
  * Thread-safe.
  */
 @Component
 public final class ReadmissionRiskRecorder {
 
+    /** So often it is reckoned again when somebody else stored a risk of the same stay meanwhile. */
+    private static final int ATTEMPTS = 4;
+
     private final StayScores scores;
     private final StayReader reader;
     private final Resources resources;
+    private final AssessedPatients assessed;
     private final CareSettings settings;
 
-    ReadmissionRiskRecorder(StayScores scores, StayReader reader, Resources resources, CareSettings settings) {
+    ReadmissionRiskRecorder(
+            StayScores scores,
+            StayReader reader,
+            Resources resources,
+            AssessedPatients assessed,
+            CareSettings settings) {
+        this.assessed = assessed;
         this.scores = scores;
         this.reader = reader;
         this.resources = resources;
@@ -96,14 +112,13 @@ public final class ReadmissionRiskRecorder {
         resources
                 .read(Flag.class, id, visibility)
                 .filter(f -> f.getStatus() == Flag.FlagStatus.ACTIVE)
-                .ifPresent(flag ->
-                        commit(Map.of("Flag/" + id, RiskFlag.closed(flag, at, settings.zoneId())), visibility));
+                .ifPresent(flag -> resources.put(List.of(RiskFlag.closed(flag, at, settings.zoneId())), visibility));
     }
 
     Bundle record(String encounter, RiskPolicy policy, Visibility visibility) {
-        Scored scored = scores.ofEncounter(encounter, policy, visibility);
+        Encounter stay = scores.encounter(encounter, visibility);
         Bundle bundle = new Bundle().setType(BundleType.COLLECTION);
-        store(List.of(scored), policy, visibility, true)
+        assess(List.of(stay), policy, visibility, true)
                 .get(0)
                 .all()
                 .forEach(r -> bundle.addEntry().setResource(r));
@@ -130,53 +145,116 @@ public final class ReadmissionRiskRecorder {
             return all;
         }
 
+        /** Logical id of the stay's Encounter. */
+        String id() {
+            return Linked.id(scored.stay().index());
+        }
+
+        /** The same with the resources as they are stored now, as far as that is known. */
+        Recorded as(Map<String, Resource> now, boolean wasCleared) {
+            return new Recorded(
+                    scored,
+                    assessments.stream()
+                            .map(a -> (RiskAssessment) now.getOrDefault(StayRecord.reference(a), a))
+                            .toList(),
+                    flag == null ? null : (Flag) now.getOrDefault(StayRecord.reference(flag), flag),
+                    wasCleared);
+        }
+
         boolean flagged() {
             return flag != null && flag.getStatus() == Flag.FlagStatus.ACTIVE;
         }
     }
 
     /**
-     * Stores the scores of some stays in one transaction; in their order.
-     *
-     * @param asStored the answer holds the resources as stored, with their versions; else as they were handed in, which is cheaper
+     * Computes and stores the risk of some current stays in one transaction; stays that are none any more are left out. The resources
+     * are given as they were handed in, without their versions, which is cheaper.
      */
-    List<Recorded> store(List<Scored> stays, RiskPolicy policy, Visibility visibility, boolean asStored) {
-        Map<String, Resource> stored = stored(stays, visibility);
-        List<Recorded> wanted =
-                stays.stream().map(s -> wanted(s, policy, stored)).toList();
-        Map<String, Resource> changed = new LinkedHashMap<>();
-        wanted.stream()
-                .flatMap(w -> w.all().stream())
-                .filter(r -> stored.get(StayRecord.reference(r)) != r)
-                .forEach(r -> changed.put(StayRecord.reference(r), r));
-        Map<String, Resource> now = new HashMap<>(stored);
-        if (asStored) {
-            now.putAll(commit(changed, visibility));
-        } else if (!changed.isEmpty()) {
-            resources.store(transaction(changed), visibility);
-        }
-        return wanted.stream()
-                .map(w -> new Recorded(
-                        w.scored(),
-                        w.assessments().stream()
-                                .map(a -> (RiskAssessment) now.getOrDefault(StayRecord.reference(a), a))
-                                .toList(),
-                        w.flag() == null ? null : (Flag) now.getOrDefault(StayRecord.reference(w.flag()), w.flag()),
-                        w.cleared()))
-                .toList();
+    List<Recorded> recordAll(List<Encounter> stays, RiskPolicy policy, Visibility visibility) {
+        return assess(stays, policy, visibility, false);
     }
 
-    private Map<String, Resource> stored(List<Scored> stays, Visibility visibility) {
+    /** @param one the answer is as stored, and a stay that cannot be scored is a Problem */
+    private List<Recorded> assess(List<Encounter> stays, RiskPolicy policy, Visibility visibility, boolean one) {
+        Set<String> patients =
+                stays.stream().map(StayScores::patient).filter(Objects::nonNull).collect(Collectors.toSet());
+        assessed.begin(patients);
+        try {
+            Set<String> cleared = new HashSet<>();
+            for (int attempt = 1; ; attempt++) {
+                // read before the record is: an assessment that somebody stores meanwhile, of newer data, is seen by
+                // its version
+                Map<String, Resource> stored = stored(stays, visibility);
+                List<Recorded> wanted = (one
+                                ? scores.ofEncounters(stays, policy, visibility)
+                                : scores.ofCurrent(stays, policy, visibility))
+                        .stream().map(s -> wanted(s, policy, stored)).toList();
+                List<Resource> changed = wanted.stream()
+                        .flatMap(w -> w.all().stream())
+                        .filter(r -> stored.get(StayRecord.reference(r)) != r)
+                        .toList();
+                wanted.stream().filter(Recorded::cleared).forEach(w -> cleared.add(w.id()));
+                Map<String, Resource> now = new HashMap<>(stored);
+                boolean alone = one ? committed(changed, stored, visibility, now) : put(changed, stored, visibility);
+                if (alone || attempt == ATTEMPTS) {
+                    return wanted.stream()
+                            .map(w -> w.as(now, cleared.contains(w.id())))
+                            .toList();
+                }
+            }
+        } finally {
+            assessed.end(patients);
+        }
+    }
+
+    /** Whether nobody else has stored one of them since they were read. */
+    private boolean put(List<Resource> changed, Map<String, Resource> stored, Visibility visibility) {
+        if (changed.isEmpty()) {
+            return true;
+        }
+        List<Integer> versions = resources.put(changed, visibility);
+        return IntStream.range(0, changed.size()).allMatch(i -> versions.get(i) == next(changed.get(i), stored));
+    }
+
+    private boolean committed(
+            List<Resource> changed, Map<String, Resource> stored, Visibility visibility, Map<String, Resource> now) {
+        if (changed.isEmpty()) {
+            return true;
+        }
+        Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
+        changed.forEach(r -> transaction
+                .addEntry()
+                .setResource(r)
+                .getRequest()
+                .setMethod(HTTPVerb.PUT)
+                .setUrl(StayRecord.reference(r)));
+        boolean alone = true;
+        for (BundleEntryComponent entry :
+                resources.commit(transaction, visibility).getEntry()) {
+            Resource resource = entry.getResource();
+            now.put(StayRecord.reference(resource), resource);
+            alone &= Integer.parseInt(resource.getMeta().getVersionId()) == next(resource, stored);
+        }
+        return alone;
+    }
+
+    /** The version that it becomes when nobody else writes it. */
+    private static int next(Resource changed, Map<String, Resource> stored) {
+        Resource before = stored.get(StayRecord.reference(changed));
+        return before == null ? 1 : Integer.parseInt(before.getMeta().getVersionId()) + 1;
+    }
+
+    /** What is stored of these stays now, by reference. */
+    private Map<String, Resource> stored(List<Encounter> stays, Visibility visibility) {
         Map<String, Resource> stored = new HashMap<>();
+        List<String> indices = scores.indices();
         List<String> assessments = stays.stream()
-                .flatMap(s -> s.scores().stream()
-                        .map(score -> RiskAssessments.id(
-                                "RiskAssessment",
-                                Linked.id(s.stay().index()),
-                                score.table().code())))
+                .flatMap(s -> indices.stream().map(code -> RiskAssessments.id("RiskAssessment", Linked.id(s), code)))
                 .toList();
         reader.byId(RiskAssessment.class, assessments, visibility).forEach(r -> stored.put(StayRecord.reference(r), r));
-        List<String> flags = stays.stream().map(s -> RiskFlag.id(s.stay())).toList();
+        List<String> flags = stays.stream()
+                .map(s -> RiskAssessments.id("Flag", Linked.id(s), RiskFlag.KIND))
+                .toList();
         reader.byId(Flag.class, flags, visibility).forEach(f -> stored.put(StayRecord.reference(f), f));
         return stored;
     }
@@ -214,28 +292,5 @@ public final class ReadmissionRiskRecorder {
             fresh.setText(null);
             fresh.setOccurrence(occurrence);
         }
-    }
-
-    private Map<String, Resource> commit(Map<String, Resource> changed, Visibility visibility) {
-        if (changed.isEmpty()) {
-            return Map.of();
-        }
-        Map<String, Resource> committed = new HashMap<>();
-        for (BundleEntryComponent entry :
-                resources.commit(transaction(changed), visibility).getEntry()) {
-            committed.put(StayRecord.reference(entry.getResource()), entry.getResource());
-        }
-        return committed;
-    }
-
-    private static Bundle transaction(Map<String, Resource> changed) {
-        Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
-        changed.forEach((url, resource) -> transaction
-                .addEntry()
-                .setResource(resource)
-                .getRequest()
-                .setMethod(HTTPVerb.PUT)
-                .setUrl(url));
-        return transaction;
     }
 }

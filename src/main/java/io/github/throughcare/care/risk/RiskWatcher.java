@@ -28,6 +28,7 @@ import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.ListResource;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Procedure;
@@ -42,7 +43,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reckons a recorded risk anew when something changes that it rests on: a result, a diagnosis, a procedure, the stay or another one. Only
+ * Reckons a recorded risk anew when something changes that it rests on: a result, a diagnosis, the problem
+ * list, a procedure, the stay or another one. Only
  * stays whose risk was recorded before: those that go on, as of now, and those that ended at most 30 days ago, as of their end. What
  * was assumed then is assumed again. A result that says the same is not stored, so a change makes at most one new version, and being
  * told twice none.
@@ -54,12 +56,15 @@ final class RiskWatcher implements ChangeListener {
     private static final Visibility SERVER = Visibility.everything();
     private static final Duration OUTCOME = Duration.ofDays(31);
     private static final Duration REFRESH = Duration.ofMinutes(1);
+    private static final byte[] PROBLEM_LIST =
+            ('"' + Comorbidity.PROBLEM_LIST + '"').getBytes(StandardCharsets.US_ASCII);
     private static final String LABORATORY = Ig.codeSystem("readmission-laboratory");
 
     private final Resources resources;
     private final ReadmissionRiskRecorder recorder;
     private final CurrentTables tables;
     private final AssessedPatients assessed;
+    private final OwnIndices ownIndices;
     private final ZoneId zone;
     private final Clock clock;
     /** When each patient's risk was last read for anew: of many changes that were committed before, one is enough. */
@@ -74,12 +79,14 @@ final class RiskWatcher implements ChangeListener {
             ReadmissionRiskRecorder recorder,
             CurrentTables tables,
             AssessedPatients assessed,
+            OwnIndices ownIndices,
             CareSettings settings,
             Clock clock) {
         this.resources = resources;
         this.recorder = recorder;
         this.tables = tables;
         this.assessed = assessed;
+        this.ownIndices = ownIndices;
         this.zone = settings.zoneId();
         this.clock = clock;
         this.laboratory = bytes(shipped());
@@ -87,15 +94,22 @@ final class RiskWatcher implements ChangeListener {
 
     @Override
     public Set<String> types() {
-        return Set.of("Condition", "Procedure", "Encounter", "Observation");
+        return Set.of("Condition", "Procedure", "Encounter", "Observation", "List");
     }
 
-    /** Most changes concern patients whose risk nobody has recorded, and most results are of another kind. */
+    /**
+     * Most changes concern patients whose risk nobody has recorded, and most results are of another kind; an index of the hospital's own
+     * may read any.
+     */
     @Override
     public boolean wants(String type, byte[] json) {
-        String patient = JsonBytes.patient(json);
-        return (patient == null || assessed.mayContain(patient))
-                && (!type.equals("Observation") || laboratory.stream().anyMatch(code -> JsonBytes.contain(json, code)));
+        return JsonBytes.mayBeOf(json, assessed::mayContain)
+                && switch (type) {
+                    case "Observation" ->
+                        ownIndices.mayBeAny() || laboratory.stream().anyMatch(code -> JsonBytes.contain(json, code));
+                    case "List" -> JsonBytes.contain(json, PROBLEM_LIST);
+                    default -> true;
+                };
     }
 
     private static List<byte[]> bytes(Set<String> codes) {
@@ -125,6 +139,7 @@ final class RiskWatcher implements ChangeListener {
             return;
         }
         refreshed = now;
+        ownIndices.all();
         resources.definition(CodeSystem.class, LABORATORY).ifPresent(system -> {
             Set<String> codes = system.getConcept().stream()
                     .flatMap(c -> Properties.all(c, "loinc", Coding.class).stream())
@@ -153,6 +168,7 @@ final class RiskWatcher implements ChangeListener {
             case "Procedure" -> ((Procedure) resource).getSubject();
             case "Observation" -> ((Observation) resource).getSubject();
             case "Encounter" -> ((Encounter) resource).getSubject();
+            case "List" -> ((ListResource) resource).getSubject();
             default -> new Reference();
         };
         String type = subject.getReferenceElement().getResourceType();

@@ -12,14 +12,15 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Condition;
@@ -41,6 +42,8 @@ import org.springframework.stereotype.Component;
 final class StayReader {
 
     private static final int TOO_COSTLY = 413;
+    /** Values of one parameter in a query; the bound of a search is 1,000. */
+    private static final int MOST = 900;
 
     private final Resources resources;
 
@@ -55,7 +58,7 @@ final class StayReader {
         return search(
                         Encounter.class,
                         List.copyOf(new TreeSet<>(patients)),
-                        some -> "patient=" + any(some) + "&class=" + any(classes),
+                        each(some -> "patient=" + any(some) + "&class=" + any(classes)),
                         visibility)
                 .stream()
                 .collect(groupingBy(e -> id(e.getSubject())));
@@ -70,7 +73,7 @@ final class StayReader {
             Visibility visibility) {
         List<String> patients = stays.stream().map(Stay::patient).distinct().toList();
         Map<String, List<Condition>> conditions =
-                search(Condition.class, patients, some -> "patient=" + any(some), visibility).stream()
+                search(Condition.class, patients, each(some -> "patient=" + any(some)), visibility).stream()
                         .collect(groupingBy(c -> id(c.getSubject())));
         Map<String, List<ListResource>> lists = problemLists(patients, visibility);
         Set<String> codes =
@@ -101,7 +104,7 @@ final class StayReader {
         return search(
                         Observation.class,
                         List.copyOf(new TreeSet<>(patients)),
-                        some -> "patient=" + any(some) + "&date=ge" + since,
+                        each(some -> "patient=" + any(some) + "&date=ge" + since),
                         visibility)
                 .stream()
                 .collect(groupingBy(o -> id(o.getSubject())));
@@ -112,47 +115,52 @@ final class StayReader {
         return search(
                         ListResource.class,
                         patients,
-                        some -> "patient=" + any(some) + "&code=" + code + "&status=current",
+                        each(some -> "patient=" + any(some) + "&code=" + code + "&status=current"),
                         visibility)
                 .stream()
                 .collect(groupingBy(l -> id(l.getSubject())));
     }
 
     /**
-     * What happened during the stays: by their Encounters, and by date since the earliest of them began. Where a stay has no
-     * start, only its Encounters tell.
+     * What happened during the stays: by their Encounters, and by date since the day before the earliest of them began. Where a stay has
+     * no start, only its Encounters tell.
      */
     private <T extends Resource> Map<String, List<T>> duringStays(
             Class<T> type, List<Stay> stays, String more, Function<T, Reference> subject, Visibility visibility) {
         Map<String, List<Stay>> byPatient = stays.stream().collect(groupingBy(Stay::patient));
-        List<String> patients = List.copyOf(byPatient.keySet());
-        Map<String, T> found = new LinkedHashMap<>();
-        search(
+        Optional<LocalDate> since = stays.stream()
+                .map(Stay::start)
+                .filter(Objects::nonNull)
+                .map(Moment::date)
+                .min(LocalDate::compareTo)
+                .map(day -> day.minusDays(1));
+        return search(
                         type,
-                        patients,
-                        some -> "encounter="
-                                + any(some.stream()
-                                        .flatMap(p -> byPatient.get(p).stream())
-                                        .flatMap(s -> s.evidence().stream())
-                                        .collect(toSet()))
-                                + more,
+                        List.copyOf(byPatient.keySet()),
+                        some -> {
+                            List<Stay> theirs = some.stream()
+                                    .flatMap(p -> byPatient.getOrDefault(p, List.of()).stream())
+                                    .toList();
+                            Stream<String> queries = parts(theirs.stream()
+                                            .flatMap(s -> s.evidence().stream())
+                                            .distinct()
+                                            .toList())
+                                    .map(encounters -> "encounter=" + any(encounters) + more);
+                            List<String> dated = theirs.stream()
+                                    .filter(s -> s.start() != null)
+                                    .map(Stay::patient)
+                                    .distinct()
+                                    .toList();
+                            return Stream.concat(
+                                            queries,
+                                            parts(dated)
+                                                    .map(patients -> "patient=" + any(patients) + "&date=ge"
+                                                            + since.orElseThrow() + more))
+                                    .toList();
+                        },
                         visibility)
-                .forEach(r -> found.put(StayRecord.reference(r), r));
-        List<Stay> dated = stays.stream().filter(s -> s.start() != null).toList();
-        if (!dated.isEmpty()) {
-            LocalDate since = dated.stream()
-                    .map(s -> Objects.requireNonNull(s.start()).date())
-                    .min(LocalDate::compareTo)
-                    .orElseThrow()
-                    .minusDays(1);
-            search(
-                            type,
-                            dated.stream().map(Stay::patient).distinct().toList(),
-                            some -> "patient=" + any(some) + "&date=ge" + since + more,
-                            visibility)
-                    .forEach(r -> found.put(StayRecord.reference(r), r));
-        }
-        return found.values().stream().collect(groupingBy(r -> id(subject.apply(r))));
+                .stream()
+                .collect(groupingBy(r -> id(subject.apply(r))));
     }
 
     private Map<String, List<CodeableConcept>> specialties(List<Stay> stays, Visibility visibility) {
@@ -181,22 +189,32 @@ final class StayReader {
 
     /** Resources of these ids, as far as they exist. */
     <T extends Resource> List<T> byId(Class<T> type, List<String> ids, Visibility visibility) {
-        return ids.isEmpty() ? List.of() : search(type, ids, some -> "_id=" + any(some), visibility);
+        return ids.isEmpty() ? List.of() : search(type, ids, each(some -> "_id=" + any(some)), visibility);
     }
 
     private <T extends Resource> List<T> search(
-            Class<T> type, List<String> keys, Function<List<String>, String> query, Visibility visibility) {
+            Class<T> type, List<String> keys, Function<List<String>, List<String>> queries, Visibility visibility) {
         try {
-            return resources.search(type, query.apply(keys), visibility);
+            return resources.searchAny(type, queries.apply(keys), visibility);
         } catch (Problem problem) {
             if (problem.status() != TOO_COSTLY || keys.size() < 2) {
                 throw problem;
             }
             int half = keys.size() / 2;
-            List<T> found = new ArrayList<>(search(type, keys.subList(0, half), query, visibility));
-            found.addAll(search(type, keys.subList(half, keys.size()), query, visibility));
+            List<T> found = new ArrayList<>(search(type, keys.subList(0, half), queries, visibility));
+            found.addAll(search(type, keys.subList(half, keys.size()), queries, visibility));
             return found;
         }
+    }
+
+    /** A query for each so many of them. */
+    private static Function<List<String>, List<String>> each(Function<List<String>, String> query) {
+        return keys -> parts(keys).map(query).toList();
+    }
+
+    private static Stream<List<String>> parts(List<String> values) {
+        return IntStream.range(0, (values.size() + MOST - 1) / MOST)
+                .mapToObj(n -> values.subList(n * MOST, Math.min(values.size(), (n + 1) * MOST)));
     }
 
     /** The values, one of which has to match, sorted, each encoded for a query. */

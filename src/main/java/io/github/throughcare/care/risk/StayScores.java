@@ -9,6 +9,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Patient;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +42,33 @@ final class StayScores {
      * @throws Problem 404 when there is no such Encounter, 422 when it is no inpatient stay of a patient
      */
     Scored ofEncounter(String id, RiskPolicy policy, Visibility visibility) {
+        return ofEncounters(List.of(encounter(id, visibility)), policy, visibility)
+                .get(0);
+    }
+
+    /**
+     * An Encounter of a patient.
+     *
+     * @throws Problem 404 when there is no such Encounter, 422 when it has no Patient
+     */
+    Encounter encounter(String id, Visibility visibility) {
         Encounter encounter = resources
                 .read(Encounter.class, id, visibility)
                 .orElseThrow(() -> Problem.unknown("There is no Encounter/" + id + "."));
         if (patient(encounter) == null) {
             throw Problem.rule("Encounter/" + id + " has no Patient as its subject.", "Encounter.subject");
         }
-        return ofEncounters(List.of(encounter), policy, visibility).get(0);
+        return encounter;
+    }
+
+    /** Codes of all indices: the published ones and the hospital's own. */
+    List<String> indices() {
+        RiskTables now = tables.get();
+        return Stream.concat(
+                        Stream.of(now.lace(), now.hospital().get("2016"), now.simplified()),
+                        ownIndices.all().stream().map(OwnIndex::table))
+                .map(IndexTable::code)
+                .toList();
     }
 
     /**
@@ -63,8 +86,31 @@ final class StayScores {
         return score(List.of(stay), encounters, policy, now, visibility).get(0);
     }
 
-    /** The stays of Encounters that are inpatient stays of patients, in their order. */
+    /**
+     * The stays of Encounters of patients, in their order, as these are now.
+     *
+     * @throws Problem 422 when one is no inpatient stay that had begun
+     */
     List<Scored> ofEncounters(List<Encounter> indexes, RiskPolicy policy, Visibility visibility) {
+        return ofEncounters(indexes, policy, visibility, e -> true);
+    }
+
+    /** The same without those that are no inpatient stays any more. */
+    List<Scored> ofCurrent(List<Encounter> indexes, RiskPolicy policy, Visibility visibility) {
+        Set<String> inpatient = tables.get().inpatient();
+        return ofEncounters(
+                indexes,
+                policy,
+                visibility,
+                e -> inpatient.contains(e.getClass_().getCode())
+                        && Stay.begun(e.getStatus())
+                        && Stay.start(e, policy.zone())
+                                .map(s -> s.by(policy.asOf()))
+                                .orElse(true));
+    }
+
+    private List<Scored> ofEncounters(
+            List<Encounter> indexes, RiskPolicy policy, Visibility visibility, Predicate<Encounter> wanted) {
         RiskTables now = tables.get();
         List<String> patients = indexes.stream()
                 .map(StayScores::patient)
@@ -72,6 +118,8 @@ final class StayScores {
                 .toList();
         Map<String, List<Encounter>> encounters = reader.encounters(patients, now, visibility);
         List<Stay> stays = indexes.stream()
+                .map(e -> asRead(e, encounters))
+                .filter(wanted)
                 .map(e -> Stay.of(
                         e,
                         encounters.getOrDefault(String.valueOf(patient(e)), List.of()),
@@ -80,6 +128,14 @@ final class StayScores {
                         policy.zone()))
                 .toList();
         return score(stays, encounters, policy, now, visibility);
+    }
+
+    /** The version that was read last: some seconds may have passed since it was found. */
+    private static Encounter asRead(Encounter index, Map<String, List<Encounter>> encounters) {
+        return encounters.getOrDefault(String.valueOf(patient(index)), List.of()).stream()
+                .filter(e -> Linked.id(e).equals(Linked.id(index)))
+                .findFirst()
+                .orElse(index);
     }
 
     private List<Scored> score(

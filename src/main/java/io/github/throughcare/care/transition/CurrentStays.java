@@ -1,20 +1,27 @@
 package io.github.throughcare.care.transition;
 
+import io.github.throughcare.care.JsonBytes;
 import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.RiskAssessment;
@@ -23,17 +30,28 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The {@link Worklist} of this server, kept in memory: read from the store when it is first asked for, and brought up to date before
- * each question by what has been committed since ({@link CommitListener}), a patient at a time. So an answer is never older than the last
- * write that its caller knows of. Thread-safe. About a kilobyte a stay; another server process on the same database is not heard of.
+ * The {@link Worklist} of this server, kept in memory: read from the store after the start, and brought up to date before each question
+ * by what has been committed since ({@link CommitListener}), a patient at a time. So an answer is never older than the last write that its
+ * caller knows of. While much is written, {@link WorklistWarmUp} brings it up to date in between, so that a question has little left
+ * to do. Thread-safe. About a kilobyte a stay; another server process's writes are heard of within seconds.
  */
 @Component
 final class CurrentStays implements CommitListener {
 
     /** Patients that are read with one query. */
     private static final int TOGETHER = 200;
-    /** So many changes since the last question cost more than reading everything anew. */
-    private static final int ANEW = 20_000;
+    /** So many changes are left to the next question. */
+    private static final int FEW = 100;
+    /** So many changes that nobody has taken over cost more than reading everything anew. */
+    private static final int ANEW = 50_000;
+    /** Stands for a patient that only the store knows. */
+    private static final Set<String> UNREAD = Set.of("?");
+
+    private static final byte[] IN_PROGRESS = "\"in-progress\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ENCOUNTER = "\"encounter\":".getBytes(StandardCharsets.US_ASCII);
+    private static final List<byte[]> OPEN = Stream.of(TransitionTasks.OPEN_TOKENS.split(","))
+            .map(status -> ('"' + status + '"').getBytes(StandardCharsets.US_ASCII))
+            .toList();
 
     private final Resources resources;
     private final StoredTransition store;
@@ -41,8 +59,11 @@ final class CurrentStays implements CommitListener {
     private final Clock clock;
 
     private final Object changes = new Object();
-    private Set<String> changed = new HashSet<>();
+    /** {@code Type/id} of what was written since, to whom it concerns. */
+    private Map<String, Set<String>> changed = new LinkedHashMap<>();
+
     private boolean listening;
+    private final Semaphore many = new Semaphore(0);
 
     private @Nullable Worklist worklist;
     /** {@code Type/id} of what rows come from, to the patient. */
@@ -65,29 +86,90 @@ final class CurrentStays implements CommitListener {
     @Override
     public void committed(Collection<String> references) {
         synchronized (changes) {
-            if (listening) {
-                changed.addAll(references);
-                if (changed.size() > ANEW) {
-                    listening = false;
-                    changed = new HashSet<>();
+            references.forEach(r -> note(r, UNREAD));
+        }
+    }
+
+    @Override
+    public void written(Collection<Written> resources) {
+        synchronized (changes) {
+            for (Written one : resources) {
+                byte[] json = one.json();
+                if (json == null) {
+                    note(one.reference(), UNREAD);
+                } else if (mayMatter(one.type(), json)) {
+                    note(one.reference(), JsonBytes.patients(json));
                 }
             }
         }
     }
 
+    /** What is new and neither a current stay nor open work nor the risk of a stay stands in no row, and never did. */
+    static boolean mayMatter(String type, byte[] json) {
+        return !JsonBytes.isFirst(json)
+                || switch (type) {
+                    case "Encounter" -> JsonBytes.contain(json, IN_PROGRESS);
+                    case "Task" -> OPEN.stream().anyMatch(status -> JsonBytes.contain(json, status));
+                    default -> JsonBytes.contain(json, ENCOUNTER);
+                };
+    }
+
+    private void note(String reference, Set<String> patients) {
+        if (!listening) {
+            return;
+        }
+        changed.merge(reference, patients, CurrentStays::both);
+        if (changed.size() > ANEW) {
+            listening = false;
+            changed = new LinkedHashMap<>();
+        }
+        if ((changed.size() >= FEW || !listening) && many.availablePermits() == 0) {
+            many.release();
+        }
+    }
+
+    private static Set<String> both(Set<String> some, Set<String> others) {
+        if (some.equals(others)) {
+            return some;
+        }
+        Set<String> both = new HashSet<>(some);
+        both.addAll(others);
+        return both;
+    }
+
     /** Asks the worklist as it is now. */
     synchronized <T> T ask(Function<Worklist, T> question) {
-        Worklist current = refreshed();
+        Worklist current = refreshed(Integer.MAX_VALUE);
         current.at(clock.instant());
         return question.apply(current);
     }
 
-    private Worklist refreshed() {
-        Set<String> news;
+    /** Waits until there is more to take over than is left to the next question, at most that long. */
+    void awaitMany(long milliseconds) throws InterruptedException {
+        many.tryAcquire(milliseconds, TimeUnit.MILLISECONDS);
+    }
+
+    /** Takes over what was written, a part at a time so that questions come in between, until little is left. */
+    void catchUp() {
+        while (isMuch()) {
+            synchronized (this) {
+                refreshed(2 * TOGETHER);
+            }
+        }
+    }
+
+    private boolean isMuch() {
+        synchronized (changes) {
+            return !listening || changed.size() >= FEW;
+        }
+    }
+
+    /** @param most changes that are taken over */
+    private Worklist refreshed(int most) {
+        Map<String, Set<String>> news;
         Worklist known = worklist;
         synchronized (changes) {
-            news = changed;
-            changed = new HashSet<>();
+            news = take(most);
             if (!listening) {
                 known = null;
             }
@@ -111,6 +193,22 @@ final class CurrentStays implements CommitListener {
         }
     }
 
+    private Map<String, Set<String>> take(int most) {
+        Map<String, Set<String>> news = changed;
+        if (news.size() <= most) {
+            changed = new LinkedHashMap<>();
+            return news;
+        }
+        Map<String, Set<String>> some = new LinkedHashMap<>();
+        for (Iterator<Map.Entry<String, Set<String>>> i = changed.entrySet().iterator();
+                some.size() < most;
+                i.remove()) {
+            Map.Entry<String, Set<String>> one = i.next();
+            some.put(one.getKey(), one.getValue());
+        }
+        return some;
+    }
+
     private Worklist readAll() {
         Worklist fresh = new Worklist();
         fresh.at(clock.instant());
@@ -130,23 +228,27 @@ final class CurrentStays implements CommitListener {
         return fresh;
     }
 
-    private void bringUpToDate(Worklist known, Set<String> news) {
+    private void bringUpToDate(Worklist known, Map<String, Set<String>> news) {
         if (news.isEmpty()) {
             return;
         }
-        Destination.Codes codes = store.codes();
         Set<String> patients = new HashSet<>();
-        Map<String, List<String>> byType = new LinkedHashMap<>();
-        news.forEach(reference -> {
-            String patient = sources.get(reference);
-            if (patient != null) {
-                patients.add(patient);
+        Map<String, List<String>> unread = new LinkedHashMap<>();
+        news.forEach((reference, named) -> {
+            String before = sources.get(reference);
+            if (before != null) {
+                patients.add(before);
             }
-            int slash = reference.indexOf('/');
-            byType.computeIfAbsent(reference.substring(0, slash), t -> new ArrayList<>())
-                    .add(reference.substring(slash + 1));
+            if (named.containsAll(UNREAD)) {
+                int slash = reference.indexOf('/');
+                unread.computeIfAbsent(reference.substring(0, slash), t -> new ArrayList<>())
+                        .add(reference.substring(slash + 1));
+            } else {
+                patients.addAll(named);
+            }
         });
-        byType.forEach((type, ids) -> inBatches(ids, some -> patients.addAll(patients(type, some))));
+        unread.forEach((type, ids) -> inBatches(ids, some -> patients.addAll(patients(type, some))));
+        Destination.Codes codes = store.codes();
         inBatches(List.copyOf(patients), some -> put(known, reader.read(some, codes)));
     }
 
@@ -184,7 +286,7 @@ final class CurrentStays implements CommitListener {
         });
     }
 
-    private static void inBatches(List<String> ids, java.util.function.Consumer<Set<String>> each) {
+    private static void inBatches(List<String> ids, Consumer<Set<String>> each) {
         for (int from = 0; from < ids.size(); from += TOGETHER) {
             each.accept(Set.copyOf(ids.subList(from, Math.min(from + TOGETHER, ids.size()))));
         }

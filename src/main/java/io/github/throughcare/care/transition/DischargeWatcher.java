@@ -11,7 +11,9 @@ import io.github.throughcare.fhir.Visibility;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +45,12 @@ final class DischargeWatcher implements ChangeListener {
 
     private static final byte[] DECEASED = "\"deceased".getBytes(StandardCharsets.UTF_8);
     private static final byte[] RISK = "\"readmission-risk\"".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] FIRST = "\"versionId\":\"1\"".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] FINISHED = "\"finished\"".getBytes(StandardCharsets.UTF_8);
 
     private final StoredTransition store;
     private final MedicationReader medications;
     private final Reconciliations reconciliations;
+    private final PatientsInTransition inTransition;
     private final ReadmissionRiskRecorder recorder;
     private final ZoneId zone;
     private final Clock clock;
@@ -58,12 +61,14 @@ final class DischargeWatcher implements ChangeListener {
             StoredTransition store,
             MedicationReader medications,
             Reconciliations reconciliations,
+            PatientsInTransition inTransition,
             ReadmissionRiskRecorder recorder,
             CareSettings settings,
             Clock clock) {
         this.store = store;
         this.medications = medications;
         this.reconciliations = reconciliations;
+        this.inTransition = inTransition;
         this.recorder = recorder;
         this.zone = settings.zoneId();
         this.clock = clock;
@@ -84,9 +89,31 @@ final class DischargeWatcher implements ChangeListener {
         };
     }
 
+    /**
+     * A Flag matters to who has Tasks, and so does an admission, the first version of a stay; a first version may also be a discharge, if
+     * it says anything of the last weeks. Whoever has Tasks is remembered before they are made, here in the same thread.
+     */
+    @Override
+    public boolean concerns(String type, byte[] json) {
+        return wants(type, json)
+                && switch (type) {
+                    case "Flag" -> inTransition.mayBeOf(json);
+                    case "Encounter" ->
+                        !JsonBytes.isFirst(json)
+                                || inTransition.mayBeOf(json)
+                                || JsonBytes.contain(json, FINISHED) && JsonBytes.mayBeSince(json, weeksAgo());
+                    default -> true;
+                };
+    }
+
+    /** No discharge of an earlier day starts anything, in whatever zone. */
+    private LocalDate weeksAgo() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).minusDays(Discharge.HISTORY_DAYS + 2L);
+    }
+
     static boolean isInpatient(byte[] json, List<byte[]> classes) {
         return classes.isEmpty()
-                || !JsonBytes.contain(json, FIRST)
+                || !JsonBytes.isFirst(json)
                 || classes.stream().anyMatch(code -> JsonBytes.contain(json, code));
     }
 
@@ -159,7 +186,7 @@ final class DischargeWatcher implements ChangeListener {
         if (isToldOrOver(encounter, discharge, codes)) {
             return;
         }
-        reconciliations.remember(discharge.patient());
+        inTransition.remember(discharge.patient());
         boolean again = store.read(Task.class, TaskKind.RECONCILIATION.id(id)) != null;
         store.store(() -> {
             Map<String, Task> stored = store.tasks(id);

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,7 +100,13 @@ final class DischargeWorklistOperation implements FhirOperation {
                 .filter(java.util.Objects::nonNull)
                 .forEach(e -> add(bundle, e, SearchEntryMode.MATCH));
         include(bundle, resources.search(Patient.class, "_id=" + patients, visibility));
-        include(bundle, StoredTransition.all(resources, RiskAssessment.class, "encounter=" + ids, visibility));
+        StoredTransition.all(resources, RiskAssessment.class, "encounter=" + ids, visibility).stream()
+                .collect(Collectors.groupingBy(
+                        r -> r.getEncounter().getReferenceElement().getIdPart(),
+                        LinkedHashMap::new,
+                        Collectors.toList()))
+                .values()
+                .forEach(ofStay -> include(bundle, LatestRisks.of(ofStay)));
         include(
                 bundle,
                 StoredTransition.all(resources, Flag.class, "patient=" + patients, visibility).stream()

@@ -2,8 +2,10 @@ package io.github.throughcare.care.transition;
 
 import io.github.throughcare.care.CareSettings;
 import io.github.throughcare.care.Ig;
+import io.github.throughcare.care.JsonBytes;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.ResourceChanged;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +31,8 @@ final class ExpectedDateWatcher implements ChangeListener {
     static final String SYSTEM = Ig.codeSystem("discharge-planning");
     static final String EXPECTED = "expected-discharge";
 
+    private static final byte[] DATE = WorklistReader.EXPECTED.getBytes(StandardCharsets.US_ASCII);
+
     private final StoredTransition store;
     private final ZoneId zone;
     private volatile List<byte[]> inpatient = List.of();
@@ -43,10 +47,11 @@ final class ExpectedDateWatcher implements ChangeListener {
         return Set.of("Encounter");
     }
 
-    /** Also a version that no longer has a date. */
+    /** A first version with a date, and every later one: it may no longer have a date. */
     @Override
     public boolean wants(String type, byte[] json) {
-        return DischargeWatcher.isInpatient(json, inpatient);
+        return (!JsonBytes.isFirst(json) || JsonBytes.contain(json, DATE))
+                && DischargeWatcher.isInpatient(json, inpatient);
     }
 
     @Override

@@ -16,35 +16,58 @@ import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Hears of medication that is added or corrected, and brings open reconciliations to it ({@link Reconciliations}). */
+/**
+ * Hears of medication that is added or corrected, and of a Medication that is corrected alone while orders refer to it, and brings open
+ * reconciliations to it ({@link Reconciliations}).
+ */
 @Component
 final class MedicationWatcher implements ChangeListener {
 
-    private final Reconciliations reconciliations;
+    private static final String MEDICATION = "Medication";
 
-    MedicationWatcher(Reconciliations reconciliations) {
+    private final StoredTransition store;
+    private final Reconciliations reconciliations;
+    private final PatientsInTransition patients;
+
+    MedicationWatcher(StoredTransition store, Reconciliations reconciliations, PatientsInTransition patients) {
+        this.store = store;
         this.reconciliations = reconciliations;
+        this.patients = patients;
     }
 
     @Override
     public Set<String> types() {
-        return Set.of("MedicationRequest", "MedicationStatement", "MedicationAdministration");
+        return Set.of("MedicationRequest", "MedicationStatement", "MedicationAdministration", MEDICATION);
     }
 
+    /** The first version of a Medication is seldom later than the orders that refer to it; then somebody has to be concerned. */
     @Override
     public boolean wants(String type, byte[] json) {
-        String patient = JsonBytes.patient(json);
-        return patient == null || reconciliations.mayConcern(patient);
+        return type.equals(MEDICATION)
+                ? !JsonBytes.isFirst(json) || !patients.isNobody()
+                : JsonBytes.mayBeOf(json, patients::mayBe);
     }
 
     @Override
     public void changed(ResourceChanged change) {
-        Stream.of(change.before(), change.after())
-                .filter(Objects::nonNull)
+        (change.type().equals(MEDICATION)
+                        ? referring(change.id())
+                        : Stream.of(change.before(), change.after()).filter(Objects::nonNull))
                 .map(MedicationWatcher::patient)
                 .filter(Objects::nonNull)
+                .filter(patients::mayBe)
                 .collect(Collectors.toCollection(TreeSet::new))
                 .forEach(reconciliations::refresh);
+    }
+
+    /** All orders, statements and administrations of a Medication. */
+    private Stream<Resource> referring(String medication) {
+        String query = "medication=Medication%2F" + StoredTransition.encode(medication);
+        return Stream.of(
+                        store.search(MedicationRequest.class, query),
+                        store.search(MedicationStatement.class, query),
+                        store.search(MedicationAdministration.class, query))
+                .flatMap(found -> found.stream());
     }
 
     private static @Nullable String patient(Resource resource) {

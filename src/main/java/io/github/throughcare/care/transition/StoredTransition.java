@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -93,6 +94,11 @@ final class StoredTransition {
     /** All matches, however many there are. */
     <T extends Resource> List<T> search(Class<T> type, String query) {
         return all(resources, type, query, SERVER);
+    }
+
+    /** The same page by page. */
+    <T extends Resource> void each(Class<T> type, String query, Consumer<List<T>> page) {
+        resources.each(type, query, SERVER, page);
     }
 
     static <T extends Resource> List<T> all(Resources resources, Class<T> type, String query, Visibility visibility) {

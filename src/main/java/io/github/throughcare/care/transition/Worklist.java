@@ -5,13 +5,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,56 +120,120 @@ final class Worklist {
         List<Set<String>> wanted = facets.isEmpty() ? List.of(Set.of(ALL)) : facets;
         Set<String> narrowest =
                 wanted.stream().min(Comparator.comparingInt(this::size)).orElseThrow();
-        boolean direct = narrowest.size() == 1 && wanted.size() == 1 && filter == null;
-        Predicate<WorklistRow> all = row -> (filter == null || filter.test(row)) && isOnEach(row, wanted, narrowest);
-        List<WorklistRow> rows = new ArrayList<>(count + 1);
-        if (after == null || afterOverdue) {
-            walk(narrowest, true, after).filter(all).limit(count + 1L).forEach(rows::add);
+        boolean counted = narrowest.size() == 1 && wanted.size() == 1 && filter == null;
+        List<Set<String>> others = wanted.stream().filter(w -> w != narrowest).toList();
+        Predicate<WorklistRow> matches =
+                row -> (filter == null || filter.test(row)) && others.stream().allMatch(row::hasAny);
+        Window window = new Window(count, counted);
+        if (!counted || after == null || afterOverdue) {
+            window.walk(
+                    rows(narrowest, true, counted ? after : null), matches, after, WorklistRow.OVERDUE, afterOverdue);
         }
-        if (rows.size() <= count) {
-            walk(narrowest, false, afterOverdue ? null : after)
-                    .filter(all)
-                    .limit(count + 1L - rows.size())
-                    .forEach(rows::add);
+        if (!window.isFull()) {
+            WorklistRow from = afterOverdue ? null : after;
+            window.walk(rows(narrowest, false, counted ? from : null), matches, from, WorklistRow.IN_TIME, true);
         }
-        int total = direct
-                ? size(narrowest)
-                : Math.toIntExact(Stream.concat(walk(narrowest, true, null), walk(narrowest, false, null))
-                        .filter(all)
-                        .count());
-        boolean more = rows.size() > count;
-        return new Page(more ? List.copyOf(rows.subList(0, count)) : rows, total, more);
+        int total = counted ? size(narrowest) : window.matched;
+        boolean more = window.rows.size() > count;
+        return new Page(more ? List.copyOf(window.rows.subList(0, count)) : window.rows, total, more);
     }
 
-    private static boolean isOnEach(WorklistRow row, List<Set<String>> wanted, Set<String> known) {
-        if (wanted.size() == 1) {
-            return true;
+    /** Gathers a page, and counts what matches where it has to be looked at one by one. */
+    private static final class Window {
+        private final int count;
+        /** The number of all is known: nothing after the page need be looked at. */
+        private final boolean counted;
+
+        private final List<WorklistRow> rows = new ArrayList<>();
+        private int matched;
+
+        Window(int count, boolean counted) {
+            this.count = count;
+            this.counted = counted;
         }
-        Set<String> facets = row.facets();
-        return wanted.stream().allMatch(w -> w == known || w.stream().anyMatch(facets::contains));
+
+        boolean isFull() {
+            return counted && rows.size() > count;
+        }
+
+        /**
+         * @param after only rows after this are on the page; null: all
+         * @param shown whether any of these can be
+         */
+        void walk(
+                Iterator<WorklistRow> some,
+                Predicate<WorklistRow> matches,
+                @Nullable WorklistRow after,
+                Comparator<WorklistRow> order,
+                boolean shown) {
+            boolean reached = after == null;
+            while (!isFull() && some.hasNext()) {
+                WorklistRow row = some.next();
+                if (!matches.test(row)) {
+                    continue;
+                }
+                matched++;
+                reached = reached || order.compare(row, after) > 0;
+                if ((shown || after == null) && reached && rows.size() <= count) {
+                    rows.add(row);
+                }
+            }
+        }
     }
 
     private int size(Set<String> facet) {
         return facet.stream()
                 .map(shelves::get)
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .mapToInt(Shelf::size)
                 .sum();
     }
 
-    private Stream<WorklistRow> walk(Set<String> facet, boolean overdue, @Nullable WorklistRow after) {
+    /** Rows on any of these shelves in their order, each once. */
+    private Iterator<WorklistRow> rows(Set<String> facet, boolean overdue, @Nullable WorklistRow after) {
         List<NavigableSet<WorklistRow>> sets = facet.stream()
                 .map(shelves::get)
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .map(s -> overdue ? s.overdue : s.inTime)
                 .map(s -> after == null ? s : s.tailSet(after, false))
+                .filter(s -> !s.isEmpty())
                 .toList();
-        if (sets.size() == 1) {
-            return sets.get(0).stream();
+        return sets.size() == 1
+                ? sets.get(0).iterator()
+                : new Merged(sets, overdue ? WorklistRow.OVERDUE : WorklistRow.IN_TIME);
+    }
+
+    /** Sorted sets one after the other's row, read as far as it is asked. */
+    private static final class Merged implements Iterator<WorklistRow> {
+
+        private record Head(WorklistRow row, Iterator<WorklistRow> rest) {}
+
+        private final PriorityQueue<Head> heads;
+
+        Merged(List<NavigableSet<WorklistRow>> sets, Comparator<WorklistRow> order) {
+            heads = new PriorityQueue<>(Math.max(1, sets.size()), Comparator.comparing(Head::row, order));
+            sets.forEach(s -> advance(s.iterator()));
         }
-        NavigableSet<WorklistRow> merged = new TreeSet<>(overdue ? WorklistRow.OVERDUE : WorklistRow.IN_TIME);
-        sets.forEach(merged::addAll);
-        return merged.stream();
+
+        private void advance(Iterator<WorklistRow> rows) {
+            if (rows.hasNext()) {
+                heads.add(new Head(rows.next(), rows));
+            }
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !heads.isEmpty();
+        }
+
+        @Override
+        public WorklistRow next() {
+            WorklistRow row = heads.element().row();
+            while (!heads.isEmpty() && heads.element().row() == row) {
+                advance(heads.remove().rest());
+            }
+            return row;
+        }
     }
 
     /** How many stays there are. */

@@ -100,7 +100,7 @@ final class WorklistReader {
                     sources.add("Encounter/" + id);
                     assessed.forEach(r ->
                             sources.add("RiskAssessment/" + r.getIdElement().getIdPart()));
-                    return row(stay, tasks.stream().filter(t -> isWorkOf(t, id)).toList(), assessed);
+                    return row(stay, tasks.stream().filter(t -> isWorkOf(t, id)).toList(), LatestRisks.of(assessed));
                 })
                 .toList();
         return new Found(rows, sources);

@@ -31,6 +31,9 @@ record WorklistRow(
         int rank,
         int points) {
 
+    private static final String PLANNER = "planner ";
+    private static final String BAND = "band ";
+
     /** A stretch of time {@code [from, until)}. */
     record Stretch(Instant from, Instant until) {}
 
@@ -71,11 +74,29 @@ record WorklistRow(
         return facets;
     }
 
+    /** Whether it can be found by one of these. */
+    boolean hasAny(Set<String> facets) {
+        return facets.stream().anyMatch(this::has);
+    }
+
+    /** As {@code facets().contains}, without making them. */
+    private boolean has(String facet) {
+        if (facet.startsWith(PLANNER)) {
+            return planners.contains(facet.substring(PLANNER.length()));
+        }
+        if (facet.startsWith(BAND)) {
+            return bands.contains(facet.substring(BAND.length()));
+        }
+        return facet.equals(Worklist.ALL)
+                || facet.equals(Worklist.UNASSIGNED) && planners.isEmpty()
+                || places.contains(facet);
+    }
+
     static String planner(String reference) {
-        return "planner " + reference;
+        return PLANNER + reference;
     }
 
     static String band(String code) {
-        return "band " + code;
+        return BAND + code;
     }
 }

@@ -2,37 +2,68 @@ package io.github.throughcare.care.transition;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.stereotype.Component;
 
-/** Reads after the start what is kept in memory, so that the first question of the worklist need not wait for it. */
+/**
+ * Reads after the start what is kept in memory, so that the first question of the worklist need not wait for it, and takes over what is
+ * written later while there is much of it.
+ */
 @Component
-final class WorklistWarmUp implements ApplicationListener<ApplicationReadyEvent> {
+final class WorklistWarmUp implements ApplicationListener<ApplicationReadyEvent>, DisposableBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorklistWarmUp.class);
+    private static final long LOOK = 1000;
+    /** What is written together is taken over together. */
+    private static final long PAUSE = 100;
 
     private final CurrentStays stays;
-    private final Reconciliations reconciliations;
+    private final PatientsInTransition inTransition;
+    private final Thread thread = new Thread(this::run, "worklist");
 
-    WorklistWarmUp(CurrentStays stays, Reconciliations reconciliations) {
+    WorklistWarmUp(CurrentStays stays, PatientsInTransition inTransition) {
         this.stays = stays;
-        this.reconciliations = reconciliations;
+        this.inTransition = inTransition;
+        thread.setDaemon(true);
     }
 
     @Override
     public void onApplicationEvent(ApplicationReadyEvent event) {
-        Thread thread = new Thread(this::read, "worklist");
-        thread.setDaemon(true);
         thread.start();
     }
 
-    private void read() {
+    @Override
+    public void destroy() throws InterruptedException {
+        thread.interrupt();
+        thread.join(10_000);
+    }
+
+    private void run() {
         try {
-            reconciliations.load();
+            inTransition.load();
             LOG.info("The worklist holds {} current stays", stays.ask(Worklist::size));
         } catch (RuntimeException e) {
             LOG.warn("The worklist is read when it is asked: {}", e.toString());
+        }
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                stays.awaitMany(LOOK);
+                Thread.sleep(PAUSE);
+                keep();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void keep() throws InterruptedException {
+        try {
+            stays.catchUp();
+        } catch (RuntimeException e) {
+            LOG.warn("The worklist is brought up to date when it is asked: {}", e.toString());
+            Thread.sleep(LOOK);
         }
     }
 }

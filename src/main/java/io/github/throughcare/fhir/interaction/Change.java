@@ -85,6 +85,13 @@ record Change(
                 r.place());
     }
 
+    /** A whole resource of the server's own, under its id. */
+    static Change whole(String id, ObjectNode body, Bodies bodies) {
+        String type = bodies.typeOf(body, null);
+        List<String> warnings = bodies.check(type, body, null);
+        return new Change(Kind.UPDATE, type, id, null, body, null, warnings, OptionalInt.empty(), null, null);
+    }
+
     static Change delete(String type, @Nullable String id, @Nullable String condition, String fullUrl, Request r) {
         return new Change(
                 Kind.DELETE, type, id, condition, null, null, List.of(), r.ifMatch(), blankAsNull(fullUrl), r.place());

@@ -88,8 +88,9 @@ class InteractionConfiguration {
             Bundles bundles,
             FhirContext context,
             Transactions transactions,
+            Bodies bodies,
             Profiles profiles) {
-        StoredResources resources = new StoredResources(store, searches, bundles, context);
+        StoredResources resources = new StoredResources(store, searches, bundles, transactions, bodies, context);
         transactions.onDefinitions(() -> {
             resources.forget();
             profiles.forget();

@@ -16,26 +16,35 @@ import io.github.throughcare.fhir.storage.Stored;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Resource;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The door's {@link Resources} over the store. */
 public final class StoredResources implements Resources {
 
     private static final int MOST = 10_000;
     private static final int PAGE = 1000;
+    /** What comes in larger numbers is not read again soon, and would push out what is. */
+    private static final int FEW = 100;
+
     private static final int MOST_PARSED_BYTES = 2_000_000;
 
     private final Store store;
     private final Searches searches;
     private final Bundles bundles;
+    private final Transactions transactions;
+    private final Bodies bodies;
     private final FhirContext context;
     private final ModelReader model;
     private final ModelWriter writer;
@@ -62,7 +71,15 @@ public final class StoredResources implements Resources {
 
     private record Version(long pk, int version, long updated, int bytes) {}
 
-    StoredResources(Store store, Searches searches, Bundles bundles, FhirContext context) {
+    StoredResources(
+            Store store,
+            Searches searches,
+            Bundles bundles,
+            Transactions transactions,
+            Bodies bodies,
+            FhirContext context) {
+        this.transactions = transactions;
+        this.bodies = bodies;
         this.store = store;
         this.searches = searches;
         this.bundles = bundles;
@@ -78,35 +95,59 @@ public final class StoredResources implements Resources {
 
     @Override
     public <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility) {
-        List<T> all = new ArrayList<>();
-        each(type, query, visibility, page -> {
-            all.addAll(page);
-            if (all.size() > MOST) {
-                throw new Problem(
-                        413,
-                        IssueType.TOOCOSTLY,
-                        "More than " + MOST + " " + name(type) + " resources are needed for this");
-            }
-        });
-        return all;
+        return searchAny(type, List.of(query), visibility);
+    }
+
+    /** What two searches find is made an object of once. */
+    @Override
+    public <T extends Resource> List<T> searchAny(Class<T> type, List<String> queries, Visibility visibility) {
+        List<Stored> all = new ArrayList<>();
+        Set<Long> seenBefore = new HashSet<>();
+        for (String query : queries) {
+            int[] found = {0};
+            pages(type, query, visibility, page -> {
+                found[0] += page.size();
+                if (found[0] > MOST) {
+                    throw new Problem(
+                            413,
+                            IssueType.TOOCOSTLY,
+                            "More than " + MOST + " " + name(type) + " resources are needed for this");
+                }
+                page.stream()
+                        .filter(s -> queries.size() == 1 || seenBefore.add(s.pk()))
+                        .forEach(all::add);
+            });
+        }
+        return objects(type, all);
     }
 
     @Override
     public <T extends Resource> void each(Class<T> type, String query, Visibility visibility, Consumer<List<T>> each) {
+        pages(type, query, visibility, page -> each.accept(objects(type, page)));
+    }
+
+    private void pages(
+            Class<? extends Resource> type, String query, Visibility visibility, Consumer<List<Stored>> each) {
         Map<String, List<String>> parameters = new LinkedHashMap<>(QueryStrings.parse(query));
         parameters.putIfAbsent("_count", List.of(Integer.toString(PAGE)));
         parameters.put("_total", List.of("none"));
         while (true) {
             SearchPage page = searches.page(name(type), parameters, false, new Caller(store, visibility, ""));
             if (!page.matches().isEmpty()) {
-                each.accept(
-                        page.matches().stream().map(s -> type.cast(parse(s))).toList());
+                each.accept(page.matches());
             }
             if (page.next() == null) {
                 return;
             }
             parameters.put("_cursor", List.of(page.next()));
         }
+    }
+
+    private <T extends Resource> List<T> objects(Class<T> type, List<Stored> found) {
+        boolean bulk = found.size() > FEW;
+        List<T> objects = new ArrayList<>(found.size());
+        found.forEach(s -> objects.add(type.cast(bulk ? model.read(s.requireJson()) : parse(s))));
+        return objects;
     }
 
     @Override
@@ -148,6 +189,20 @@ public final class StoredResources implements Resources {
     }
 
     @Override
+    public List<Integer> put(List<? extends Resource> whole, Visibility visibility) {
+        List<Change> changes = new ArrayList<>(whole.size());
+        for (Resource resource : whole) {
+            String id = resource.getIdElement().getIdPart();
+            Ids.check(String.valueOf(id));
+            changes.add(Change.whole(id, writer.write(resource), bodies));
+        }
+        return transactions.run(
+                changes,
+                internal(visibility, JsonBodies.mapper()::createObjectNode),
+                o -> o.results().stream().map(r -> r.requireStored().version()).toList());
+    }
+
+    @Override
     public Bundle commit(Bundle transaction, Visibility visibility) {
         return commit(transaction, visibility, List.of());
     }
@@ -158,21 +213,16 @@ public final class StoredResources implements Resources {
     }
 
     private Answer.Entries run(Bundle transaction, Visibility visibility, List<WriteRule> guards) {
-        Request request = new Request(
-                "POST",
-                List.of(),
-                Map.of(),
-                Map.of(Request.INTERNAL, "true"),
-                () -> writer.write(transaction),
-                "",
-                null,
-                visibility);
         return (Answer.Entries) bundles.run(
-                request,
+                internal(visibility, () -> writer.write(transaction)),
                 r -> {
                     throw new Problem(400, IssueType.NOTSUPPORTED, "Reads have no place in a commit");
                 },
                 guards);
+    }
+
+    private static Request internal(Visibility visibility, Supplier<ObjectNode> body) {
+        return new Request("POST", List.of(), Map.of(), Map.of(Request.INTERNAL, "true"), body, "", null, visibility);
     }
 
     private Bundle commit(Bundle transaction, Visibility visibility, List<WriteRule> guards) {

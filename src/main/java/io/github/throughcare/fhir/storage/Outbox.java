@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,14 @@ final class Outbox extends BackgroundWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final long DELIVERY_LOCK = 0x6f7574626f78L;
+    /** Changes that are read together, at most. */
+    private static final int TOGETHER = 500;
+    /** Deliveries of one transaction end after this: what is due next, and a stop of the server, need not wait for slow listeners. */
+    private static final long ENOUGH = TimeUnit.MILLISECONDS.toNanos(250);
+
     private static final String NEXT = "SELECT o.seq, o.pk, o.ver, o.attempts FROM outbox o WHERE o.due <= ?"
-            + " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.pk = o.pk AND e.seq < o.seq) ORDER BY o.seq LIMIT 50";
+            + " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.pk = o.pk AND e.seq < o.seq) ORDER BY o.seq LIMIT "
+            + TOGETHER;
     private static final String MINE = "SELECT CASE WHEN pg_try_advisory_xact_lock(?) THEN 1 ELSE 0 END";
     private static final String VERSIONS =
             "SELECT v.pk, v.type, coalesce(r.id, g.id), v.ver, v.upd, v.codec, v.body, NULL, v.method FROM version v"
@@ -85,9 +92,13 @@ final class Outbox extends BackgroundWork {
         if (!due.isEmpty()) {
             Map<Long, List<Stored>> versions = versions(due);
             List<Long> heard = new ArrayList<>();
+            long began = System.nanoTime();
             for (Row row : due) {
                 if (deliver(c, row, versions.getOrDefault(row.pk, List.of()), now)) {
                     heard.add(row.seq);
+                }
+                if (System.nanoTime() - began > ENOUGH) {
+                    break;
                 }
             }
             JdbcReader.update(c, new Sql("DELETE FROM outbox WHERE seq = ANY(?)", (Object)
@@ -115,7 +126,7 @@ final class Outbox extends BackgroundWork {
             Stored now = versions.get(versions.size() - 1);
             List<ChangeListener> wanting = listeners.stream()
                     .filter(l -> l.types().contains(now.type())
-                            && (now.json() == null || l.wants(now.type(), now.requireJson())))
+                            && (now.json() == null || l.concerns(now.type(), now.requireJson())))
                     .toList();
             if (!wanting.isEmpty()) {
                 ResourceChanged change = new ResourceChanged(

@@ -233,7 +233,7 @@ public final class Store extends ConnectionReader {
     private final class OneTransaction extends ConnectionReader implements Tx {
 
         private final Connection connection;
-        private final List<List<Write>> written = new ArrayList<>(1);
+        private final List<List<Write.Result>> written = new ArrayList<>(1);
         /** SearchParameter resources that it wrote or deleted, by id. */
         private final Map<String, Write> parameters = new LinkedHashMap<>();
         /** Decided and not yet sent: the last changes travel together with the commit. */
@@ -302,20 +302,23 @@ public final class Store extends ConnectionReader {
                 return decided.results();
             });
             if (!commitListeners.isEmpty()) {
-                written.add(writes);
+                written.add(results);
             }
             return results;
         }
 
         void tell() {
             for (CommitListener listener : commitListeners) {
-                List<String> changed = written.stream()
+                Set<String> types = listener.types();
+                List<CommitListener.Written> changed = written.stream()
                         .flatMap(List::stream)
-                        .filter(w -> listener.types().contains(w.type()))
-                        .map(w -> w.type() + "/" + w.id())
+                        .filter(Write.Result::changed)
+                        .map(Write.Result::requireStored)
+                        .filter(s -> types.contains(s.type()))
+                        .map(s -> new CommitListener.Written(s.type(), s.id(), s.json()))
                         .toList();
                 if (!changed.isEmpty()) {
-                    listener.committed(changed);
+                    listener.written(changed);
                 }
             }
         }

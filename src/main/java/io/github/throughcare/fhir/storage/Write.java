@@ -57,6 +57,11 @@ public record Write(
                             Stream.concat(warnings.stream(), more.stream()).toList());
         }
 
+        /** Whether there is a version now that was not there before. */
+        public boolean changed() {
+            return outcome == Outcome.CREATED || outcome == Outcome.UPDATED || outcome == Outcome.DELETED;
+        }
+
         public Stored requireStored() {
             if (stored == null) {
                 throw new IllegalStateException("Nothing was stored");

@@ -9,12 +9,17 @@ import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.InMemoryResources;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.CodeType;
@@ -26,8 +31,11 @@ import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.RiskAssessment;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The operations over a handful of resources in memory. */
 class ReadmissionRiskOperationsTest {
@@ -36,6 +44,10 @@ class ReadmissionRiskOperationsTest {
     private Clock clock = Clock.fixed(Instant.parse("2026-03-14T16:00:00Z"), ZoneOffset.UTC);
 
     private Resource run(String operation, @Nullable String id, Parameters in) {
+        return run(operation, id, in, resources);
+    }
+
+    private Resource run(String operation, @Nullable String id, Parameters in, Resources resources) {
         CareSettings settings = new CareSettings("America/Toronto");
         StayReader reader = new StayReader(resources);
         CurrentTables tables = new CurrentTables(resources);
@@ -45,11 +57,12 @@ class ReadmissionRiskOperationsTest {
                 tables,
                 new OwnIndices(
                         resources, reader, new FhirPathInputs(ca.uhn.fhir.context.FhirContext.forR4Cached()), clock));
-        ReadmissionRiskRecorder recorder = new ReadmissionRiskRecorder(scores, reader, resources, settings);
+        ReadmissionRiskRecorder recorder =
+                new ReadmissionRiskRecorder(scores, reader, resources, new AssessedPatients(resources), settings);
         FhirOperation bean = List.<FhirOperation>of(
                         new EncounterReadmissionRiskOperation(scores, settings, clock),
                         new PatientReadmissionRiskOperation(scores, settings, clock),
-                        new FlagReadmissionRiskOperation(scores, recorder, resources, tables, settings, clock))
+                        new FlagReadmissionRiskOperation(recorder, resources, tables, settings, clock))
                 .stream()
                 .filter(o -> o.definition().equals(operation))
                 .findFirst()
@@ -217,5 +230,67 @@ class ReadmissionRiskOperationsTest {
         Parameters ward = new Parameters().addParameter("location", new Reference("Location/4w"));
         assertThat(count(run("Encounter-flag-readmission-risk", null, ward), "assessed"))
                 .isEqualTo(1);
+    }
+
+    /** The same resources; the first time that many are put, something happens just before. */
+    private Resources interrupted(String method, Runnable meanwhile) {
+        AtomicReference<Runnable> once = new AtomicReference<>(meanwhile);
+        return (Resources) Proxy.newProxyInstance(
+                Resources.class.getClassLoader(), new Class<?>[] {Resources.class}, (proxy, called, args) -> {
+                    Runnable now = called.getName().equals(method) ? once.getAndSet(() -> {}) : () -> {};
+                    now.run();
+                    return called.invoke(resources, args);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"put, ", "commit, e-a"})
+    void what_somebody_stores_meanwhile_of_newer_data_is_not_undone(String method, @Nullable String id) {
+        Encounter stay = inpatient("a", false);
+        run("Encounter-flag-readmission-risk", "e-a", new Parameters());
+        clock = Clock.offset(clock, Duration.ofDays(1));
+        Resources slow = interrupted(method, () -> {
+            stay.setPriority(Ward.code(Ward.PRIORITY, "EM"));
+            Ward ward = new Ward().diagnoses("I50.22", "F03.90");
+            ward.conditions.forEach(c -> {
+                c.setSubject(stay.getSubject());
+                c.setId("new" + c.getIdElement().getIdPart());
+                resources.with(c);
+            });
+            run("Encounter-flag-readmission-risk", "e-a", new Parameters());
+        });
+        run("Encounter-flag-readmission-risk", id, new Parameters(), slow);
+        RiskAssessment lace = (RiskAssessment) Objects.requireNonNull(
+                resources.stored.get("RiskAssessment/" + RiskAssessments.id("RiskAssessment", "e-a", "lace")));
+        assertThat(lace.getPredictionFirstRep()
+                        .getQualitativeRisk()
+                        .getCodingFirstRep()
+                        .getCode())
+                .isEqualTo("high");
+        assertThat(resources.all(Flag.class))
+                .singleElement()
+                .satisfies(f -> assertThat(f.getStatus()).isEqualTo(Flag.FlagStatus.ACTIVE));
+    }
+
+    @Test
+    void a_stay_that_is_called_off_after_it_was_found_does_not_stop_the_others() {
+        Encounter gone = inpatient("a", true);
+        inpatient("b", true);
+        Resources late = (Resources) Proxy.newProxyInstance(
+                Resources.class.getClassLoader(), new Class<?>[] {Resources.class}, (proxy, called, args) -> {
+                    if (called.getName().equals("each")) {
+                        List<Encounter> found =
+                                resources.search(Encounter.class, (String) args[1], Visibility.everything());
+                        gone.setStatus(EncounterStatus.ENTEREDINERROR);
+                        @SuppressWarnings("unchecked")
+                        Consumer<List<Encounter>> page = (Consumer<List<Encounter>>) args[3];
+                        page.accept(found);
+                        return null;
+                    }
+                    return called.invoke(resources, args);
+                });
+        Resource counts = run("Encounter-flag-readmission-risk", null, new Parameters(), late);
+        assertThat(count(counts, "assessed")).isEqualTo(1);
+        assertThat(resources.all(Flag.class)).hasSize(1);
     }
 }

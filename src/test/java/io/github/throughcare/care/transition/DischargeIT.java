@@ -278,14 +278,22 @@ class DischargeIT extends ServerIT {
         assertThat(list.getList("entry.item.display")).containsExactly("Metformin", "Warfarin");
         assertThat(list.getList("entry.collect{it.flag.coding[0].code}")).containsExactly("continued", "unaccounted");
 
-        // what is ordered afterwards counts as long as the reconciliation is not completed
+        // what is ordered afterwards counts as long as the reconciliation is not completed, and so does a medicine that
+        // is corrected alone
         String url = "/List/" + list.getString("id");
+        String medicine = "{\"resourceType\":\"Medication\",\"id\":\"m" + stay + "\",\"code\":{\"text\":\"%s\"}}";
+        put("Medication/m" + stay, medicine.formatted("Wafarin"));
         create(
                 "MedicationRequest",
                 "{\"resourceType\":\"MedicationRequest\",\"status\":\"active\",\"intent\":\"order\"," + subject
                         + ",\"encounter\":{\"reference\":\"Encounter/" + stay + "\"},\"authoredOn\":\""
                         + at(today.minusDays(1))
-                        + "\",\"category\":[{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/medicationrequest-category\",\"code\":\"discharge\"}]}],\"medicationCodeableConcept\":{\"text\":\"Warfarin\"}}");
+                        + "\",\"category\":[{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/medicationrequest-category\",\"code\":\"discharge\"}]}],\"medicationReference\":{\"reference\":\"Medication/m"
+                        + stay + "\"}}");
+        allHeard();
+        assertThat(fhir().get(url).jsonPath().getList("entry.collect{it.flag.coding[0].code}"))
+                .containsExactly("continued", "new", "unaccounted");
+        put("Medication/m" + stay, medicine.formatted("Warfarin"));
         allHeard();
         assertThat(fhir().get(url).jsonPath().getList("entry.collect{it.flag.coding[0].code}"))
                 .containsExactly("continued", "continued");

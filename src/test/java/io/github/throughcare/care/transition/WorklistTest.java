@@ -9,11 +9,13 @@ import io.github.throughcare.fhir.Problem;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,36 +114,46 @@ class WorklistTest {
                     random.nextInt(20)));
         }
         Worklist list = of(rows);
-        for (List<Set<String>> facets : List.<List<Set<String>>>of(
-                List.of(),
-                List.of(Set.of("Location/w1")),
-                List.of(Set.of("Location/w1", "Location/w2")),
-                List.of(Set.of("Location/w0"), Set.of(WorklistRow.band("high"))),
-                List.of(Set.of(Worklist.UNASSIGNED)),
-                List.of(Set.of("Location/nowhere")))) {
-            List<String> wanted = rows.stream()
-                    .filter(r -> facets.stream().allMatch(f -> f.stream().anyMatch(r.facets()::contains)))
-                    .sorted(Comparator.comparing((WorklistRow r) -> !r.isOverdue(NOW))
-                            .thenComparing((a, b) -> a.isOverdue(NOW)
-                                    ? WorklistRow.OVERDUE.compare(a, b)
-                                    : WorklistRow.IN_TIME.compare(a, b)))
-                    .map(WorklistRow::id)
-                    .toList();
-            List<String> got = new ArrayList<>();
-            WorklistQuery.Cursor cursor = null;
-            Page page;
-            do {
-                page = list.page(
-                        facets, null, cursor == null ? null : cursor.row(), cursor != null && cursor.overdue(), 7);
-                assertThat(page.total()).isEqualTo(wanted.size());
-                got.addAll(ids(page.rows()));
-                if (page.more()) {
-                    WorklistRow last = page.rows().get(page.rows().size() - 1);
-                    cursor = WorklistQuery.Cursor.of(new WorklistQuery.Cursor(last, last.isOverdue(NOW)).text());
-                }
-            } while (page.more());
-            assertThat(got).isEqualTo(wanted);
-        }
+        for (Predicate<WorklistRow> filter : Arrays.<Predicate<WorklistRow>>asList(null, r -> r.points() % 3 > 0))
+            for (List<Set<String>> facets : List.<List<Set<String>>>of(
+                    List.of(),
+                    List.of(Set.of("Location/w1")),
+                    List.of(Set.of("Location/w1", "Location/w2")),
+                    List.of(Set.of("Location/w0"), Set.of(WorklistRow.band("high"))),
+                    List.of(Set.of("Location/w1", "Location/w2"), Set.of(Worklist.UNASSIGNED), Set.of(Worklist.ALL)),
+                    List.of(
+                            Set.of(WorklistRow.planner("Practitioner/1")),
+                            Set.of(WorklistRow.band("low"), WorklistRow.band("high"))),
+                    List.of(Set.of(Worklist.UNASSIGNED)),
+                    List.of(Set.of("Location/nowhere")))) {
+                List<String> wanted = rows.stream()
+                        .filter(r -> filter == null || filter.test(r))
+                        .filter(r -> facets.stream().allMatch(f -> f.stream().anyMatch(r.facets()::contains)))
+                        .sorted(Comparator.comparing((WorklistRow r) -> !r.isOverdue(NOW))
+                                .thenComparing((a, b) -> a.isOverdue(NOW)
+                                        ? WorklistRow.OVERDUE.compare(a, b)
+                                        : WorklistRow.IN_TIME.compare(a, b)))
+                        .map(WorklistRow::id)
+                        .toList();
+                List<String> got = new ArrayList<>();
+                WorklistQuery.Cursor cursor = null;
+                Page page;
+                do {
+                    page = list.page(
+                            facets,
+                            filter,
+                            cursor == null ? null : cursor.row(),
+                            cursor != null && cursor.overdue(),
+                            7);
+                    assertThat(page.total()).isEqualTo(wanted.size());
+                    got.addAll(ids(page.rows()));
+                    if (page.more()) {
+                        WorklistRow last = page.rows().get(page.rows().size() - 1);
+                        cursor = WorklistQuery.Cursor.of(new WorklistQuery.Cursor(last, last.isOverdue(NOW)).text());
+                    }
+                } while (page.more());
+                assertThat(got).isEqualTo(wanted);
+            }
     }
 
     @ParameterizedTest(name = "{0} finds an expected 2026-11-27: {1}")

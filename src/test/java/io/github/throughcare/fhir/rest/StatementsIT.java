@@ -117,6 +117,56 @@ class StatementsIT extends ServerIT {
         }
     }
 
+    @Test
+    void flagging_a_ward_of_any_size_sends_as_many() {
+        for (int n : new int[] {3, 90}) {
+            String ward = key().substring(0, 8);
+            transaction(1, i -> entry("PUT", "Location/" + ward, named("Location", ward)));
+            transaction(n * 3, i -> stay(ward, i));
+            for (int again = 0; again < 2; again++) {
+                // some of them read definitions again, which are cached for seconds
+                assertThat(flagged(ward, n)).hasSizeBetween(8, 40);
+            }
+        }
+    }
+
+    /** Of each three a patient, an acute stay in the ward, and a diagnosis. */
+    private static String stay(String ward, int i) {
+        String id = ward + "-" + i / 3;
+        String subject = ",\"subject\":{\"reference\":\"Patient/" + id + "\"}";
+        return switch (i % 3) {
+            case 0 -> entry("PUT", "Patient/" + id, "{\"resourceType\":\"Patient\",\"id\":\"" + id + "\"}");
+            case 1 ->
+                entry(
+                        "PUT",
+                        "Encounter/" + id,
+                        "{\"resourceType\":\"Encounter\",\"id\":\"" + id
+                                + "\",\"status\":\"in-progress\",\"class\":{\"code\":\"IMP\"},\"period\":{\"start\":\"2026-01-01T08:00:00Z\"},\"location\":[{\"location\":{\"reference\":\"Location/"
+                                + ward + "\"}}]" + subject + "}");
+            default ->
+                entry(
+                        "PUT",
+                        "Condition/" + id,
+                        "{\"resourceType\":\"Condition\",\"id\":\"" + id
+                                + "\",\"code\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/sid/icd-10-cm\",\"code\":\"F03.90\"}]}"
+                                + subject + "}");
+        };
+    }
+
+    private static List<String> flagged(String ward, int stays) {
+        return sent(
+                () -> {
+                    Response answer = fhir().body(
+                                    "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"location\",\"valueReference\":{\"reference\":\"Location/"
+                                            + ward + "\"}}]}")
+                            .post(there + "/Encounter/$flag-readmission-risk");
+                    assertThat(answer.jsonPath().getInt("parameter.find{it.name=='assessed'}.valueInteger"))
+                            .isEqualTo(stays);
+                    return answer;
+                },
+                200);
+    }
+
     private static String key() {
         return UUID.randomUUID().toString();
     }
@@ -191,7 +241,7 @@ class StatementsIT extends ServerIT {
 
         private static boolean ofRequest() {
             String thread = Thread.currentThread().getName();
-            return thread.startsWith("http-") || thread.startsWith("tomcat-");
+            return thread.startsWith("http-") || thread.startsWith("tomcat-") || thread.startsWith("flag-");
         }
     }
 }
