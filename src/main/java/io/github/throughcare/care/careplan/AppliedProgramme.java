@@ -83,13 +83,13 @@ record AppliedProgramme(Programme programme, List<Action> applied, List<PlanGoal
 
     private static void collect(
             Programme programme,
-            @Nullable RequestGroupActionComponent action,
+            RequestGroupActionComponent action,
             @Nullable String parent,
             Map<String, Resource> contained,
             Map<String, PlanDefinitionActionComponent> definitions,
             List<Action> into) {
-        if (action == null || !definitions.containsKey(action.getId())) {
-            return; // the library leaves a hole where an action does not apply
+        if (!definitions.containsKey(action.getId())) {
+            return; // of a programme within the programme
         }
         PlanDefinitionActionComponent definition = definitions.get(action.getId());
         Resource made =

@@ -11,11 +11,16 @@ import org.hl7.fhir.r4.model.Appointment.AppointmentParticipantComponent;
 import org.hl7.fhir.r4.model.Appointment.AppointmentStatus;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
+import org.hl7.fhir.r4.model.MedicationStatement;
+import org.hl7.fhir.r4.model.MedicationStatement.MedicationStatementStatus;
+import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +40,14 @@ record Circumstance(
     private static final Set<String> STAY = Set.of("IMP", "ACUTE", "NONAC", "EMER");
     private static final Set<EncounterStatus> ADMITTED = Set.of(
             EncounterStatus.ARRIVED, EncounterStatus.TRIAGED, EncounterStatus.INPROGRESS, EncounterStatus.FINISHED);
+    private static final String NEW_MEDICATION = "New medication: ";
     private static final int ADMISSION_DAYS = 2;
     private static final int APPOINTMENT_DAYS = 3;
     private static final int OTHER_DAYS = 7;
 
     /** What a change means for plans; empty for the many that mean nothing. */
     static Optional<Circumstance> of(ResourceChanged change) {
-        return Stream.of(diagnosis(change), medication(change), admission(change), missed(change))
+        return Stream.of(diagnosis(change), ordered(change), taken(change), admission(change), missed(change))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
@@ -67,21 +73,40 @@ record Circumstance(
                 && condition.getVerificationStatus().getCoding().stream().noneMatch(c -> NOT_SO.contains(c.getCode()));
     }
 
-    private static Optional<Circumstance> medication(ResourceChanged change) {
+    private static Optional<Circumstance> ordered(ResourceChanged change) {
         return change.after(MedicationRequest.class)
                 .filter(m -> m.getStatus() == MedicationRequestStatus.ACTIVE)
                 .filter(m -> change.before(MedicationRequest.class)
                         .filter(b -> b.getStatus() == MedicationRequestStatus.ACTIVE)
                         .isEmpty())
-                .flatMap(m -> about(
-                        m.getSubject(),
-                        "New medication: "
-                                + (m.hasMedicationCodeableConcept()
-                                        ? text(m.getMedicationCodeableConcept())
-                                        : String.valueOf(
-                                                m.getMedicationReference().getDisplay())),
-                        OTHER_DAYS,
-                        m.getAuthoredOn()));
+                .flatMap(m ->
+                        about(m.getSubject(), NEW_MEDICATION + text(m.getMedication()), OTHER_DAYS, m.getAuthoredOn()));
+    }
+
+    /** What a person says to take; what was ordered here was news when it was ordered. */
+    private static Optional<Circumstance> taken(ResourceChanged change) {
+        return change.after(MedicationStatement.class)
+                .filter(m -> m.getStatus() == MedicationStatementStatus.ACTIVE)
+                .filter(m -> !m.hasBasedOn() && !m.hasDerivedFrom())
+                .filter(m -> change.before(MedicationStatement.class)
+                        .filter(b -> b.getStatus() == MedicationStatementStatus.ACTIVE)
+                        .isEmpty())
+                .flatMap(m -> about(m.getSubject(), NEW_MEDICATION + text(m.getMedication()), OTHER_DAYS, begun(m)));
+    }
+
+    private static @Nullable Date begun(MedicationStatement taken) {
+        if (taken.getEffective() instanceof Period period && period.hasStart()) {
+            return period.getStart();
+        }
+        return taken.getEffective() instanceof DateTimeType moment ? moment.getValue() : taken.getDateAsserted();
+    }
+
+    private static String text(Type medication) {
+        return medication instanceof CodeableConcept concept
+                ? text(concept)
+                : medication instanceof Reference reference && reference.hasDisplay()
+                        ? reference.getDisplay()
+                        : "see the record";
     }
 
     private static Optional<Circumstance> admission(ResourceChanged change) {

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.hl7.fhir.r4.model.ActivityDefinition;
@@ -14,6 +15,7 @@ import org.hl7.fhir.r4.model.Library;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.ValueSet;
+import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.fhir.cql.EvaluationSettings;
 import org.opencds.cqf.fhir.cql.engine.retrieve.RetrieveSettings.TERMINOLOGY_FILTER_MODE;
 import org.opencds.cqf.fhir.cql.engine.terminology.TerminologySettings.VALUESET_EXPANSION_MODE;
@@ -36,16 +38,39 @@ final class ClinicalReasoning {
     /** A write may be committed a little later than the time it bears. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
+    /** What the library keeps between calls, and the CQL that came compiled. */
+    private record Caches(CrSettings settings, ShippedElm elm) {
+
+        static Caches empty() {
+            EvaluationSettings evaluation = evaluation();
+            EvaluationSettings shipped = evaluation();
+            shipped.setValueSetCache(evaluation.getValueSetCache());
+            return new Caches(
+                    CrSettings.getDefault().withEvaluationSettings(evaluation),
+                    new ShippedElm(ShippedElm::onClassPath, shipped));
+        }
+
+        private static EvaluationSettings evaluation() {
+            EvaluationSettings evaluation = EvaluationSettings.getDefault();
+            // the library cannot know that a foreign repository has no $expand; search by the codes themselves
+            evaluation.getRetrieveSettings().setTerminologyParameterMode(TERMINOLOGY_FILTER_MODE.USE_INLINE_CODES);
+            evaluation
+                    .getTerminologySettings()
+                    .setValuesetExpansionMode(VALUESET_EXPANSION_MODE.PERFORM_NAIVE_EXPANSION);
+            return evaluation;
+        }
+    }
+
     private final FhirContext context;
     private final Resources resources;
     private final Clock clock;
-    private final CrSettings settings;
     private final CompiledOnce compiled = new CompiledOnce();
     private final InlineCql inline = new InlineCql();
     private final FhirPaths paths;
     private final DefinitionShelf definitions;
-    private final ShippedElm elm;
     private final AtomicReference<Instant> looked;
+    private volatile @Nullable Instant asked;
+    private @Nullable Caches caches;
 
     ClinicalReasoning(FhirContext context, Resources resources, Clock clock) {
         this.context = context;
@@ -54,35 +79,50 @@ final class ClinicalReasoning {
         this.looked = new AtomicReference<>(clock.instant());
         this.paths = new FhirPaths(context);
         this.definitions = new DefinitionShelf(resources, inline);
-        EvaluationSettings evaluation = evaluation();
-        EvaluationSettings shipped = evaluation();
-        shipped.setValueSetCache(evaluation.getValueSetCache());
-        this.elm = new ShippedElm(ShippedElm::onClassPath, shipped);
-        this.settings = CrSettings.getDefault().withEvaluationSettings(evaluation);
     }
 
-    private static EvaluationSettings evaluation() {
-        EvaluationSettings evaluation = EvaluationSettings.getDefault();
-        // the library cannot know that a foreign repository has no $expand; search by the codes themselves
-        evaluation.getRetrieveSettings().setTerminologyParameterMode(TERMINOLOGY_FILTER_MODE.USE_INLINE_CODES);
-        evaluation.getTerminologySettings().setValuesetExpansionMode(VALUESET_EXPANSION_MODE.PERFORM_NAIVE_EXPANSION);
-        return evaluation;
+    /** Made when first asked for: the library's classes are many, and the start of the server does without them. */
+    private synchronized Caches caches() {
+        Caches made = caches;
+        if (made == null) {
+            SharedModel.install(context);
+            made = Caches.empty();
+            caches = made;
+        }
+        return made;
+    }
+
+    private synchronized Optional<Caches> cachesIfAny() {
+        return Optional.ofNullable(caches);
     }
 
     /** Reasoning about one patient in one call. */
     PatientReasoning about(Patient patient, Visibility visibility) {
+        asked = clock.instant();
+        return aside(patient, visibility);
+    }
+
+    /** The same for somebody who does not mind to wait, and does not count as a caller. */
+    PatientReasoning aside(Patient patient, Visibility visibility) {
         hearOfOtherServers();
+        Caches kept = caches();
         ResourcesRepository repository = new ResourcesRepository(context, resources, visibility, definitions, patient);
         ExpressionEngine engine = new ExpressionEngine(
                 repository,
-                settings.getEvaluationSettings(),
+                kept.settings().getEvaluationSettings(),
                 paths,
                 inline,
                 compiled,
-                id -> elm.settingsFor(id, definitions::named),
+                id -> kept.elm().settingsFor(id, definitions::named),
                 clock,
                 patient);
-        return new PatientReasoning(repository, settings, compiled, engine);
+        return new PatientReasoning(repository, kept.settings(), compiled, engine);
+    }
+
+    /** Whether somebody asked within this time. */
+    boolean wasAskedWithin(Duration time) {
+        Instant last = asked;
+        return last != null && clock.instant().isBefore(last.plus(time));
     }
 
     /**
@@ -120,11 +160,17 @@ final class ClinicalReasoning {
         }
         definitions.forget();
         if (type.equals("Library")) {
-            settings.getEvaluationSettings().getLibraryCache().clear();
-            elm.forget();
+            cachesIfAny().ifPresent(kept -> {
+                kept.settings().getEvaluationSettings().getLibraryCache().clear();
+                kept.elm().forget();
+            });
             compiled.forget();
         } else if (type.equals("ValueSet")) {
-            settings.getEvaluationSettings().getValueSetCache().clear();
+            cachesIfAny()
+                    .ifPresent(kept -> kept.settings()
+                            .getEvaluationSettings()
+                            .getValueSetCache()
+                            .clear());
         }
     }
 }

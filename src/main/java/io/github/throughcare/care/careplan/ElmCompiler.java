@@ -7,9 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cqframework.cql.cql2elm.LibraryManager;
 import org.cqframework.cql.cql2elm.model.CompiledLibrary;
@@ -21,12 +25,17 @@ import org.opencds.cqf.fhir.cql.Engines;
 import org.opencds.cqf.fhir.cql.EvaluationSettings;
 import org.opencds.cqf.fhir.cql.VersionedIdentifiers;
 import org.opencds.cqf.fhir.utility.repository.InMemoryFhirRepository;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Compiles the CQL of the guide when the jar is built (see the pom), as the server itself would: compiling costs seconds of CPU and
  * some hundred megabytes, at each start. {@link ShippedElm} reads what it writes.
  */
 public final class ElmCompiler {
+
+    /** Counted up when something else is written of the same sources. */
+    private static final String FORM = "2 ";
 
     private ElmCompiler() {}
 
@@ -45,7 +54,7 @@ public final class ElmCompiler {
                 sources.add(Files.readString(file));
             }
         }
-        String fingerprint = ShippedElm.digest((compiler() + sources).getBytes(StandardCharsets.UTF_8));
+        String fingerprint = ShippedElm.digest((FORM + compiler() + sources).getBytes(StandardCharsets.UTF_8));
         Path index = target.resolve(ShippedElm.INDEX);
         if (Files.exists(index) && Files.readAllLines(index).contains("#" + fingerprint)) {
             return;
@@ -81,22 +90,67 @@ public final class ElmCompiler {
             throws IOException {
         Files.createDirectories(target);
         List<String> lines = new ArrayList<>(List.of("#" + fingerprint));
+        Map<String, String> sources = bundle.getEntry().stream()
+                .map(e -> (Library) e.getResource())
+                .collect(Collectors.toMap(Library::getName, l -> ShippedElm.digest(ShippedElm.cql(l))));
+        Set<String> used = used(compiled, sources.keySet());
         for (Map.Entry<VersionedIdentifier, CompiledLibrary> entry : compiled.entrySet()) {
-            org.hl7.elm.r1.Library elm = entry.getValue().getLibrary();
-            if (elm == null) {
-                throw new IllegalStateException(entry.getKey().getId() + " was not compiled");
+            org.hl7.elm.r1.Library elm = elm(entry);
+            String source = sources.getOrDefault(String.valueOf(entry.getKey().getId()), "");
+            if (source.isEmpty() && elm.getStatements() != null) {
+                elm.getStatements().getDef().removeIf(definition -> !used.contains(definition.getName()));
             }
-            String source = bundle.getEntry().stream()
-                    .map(e -> (Library) e.getResource())
-                    .filter(l -> l.getName().equals(entry.getKey().getId()))
-                    .map(l -> ShippedElm.digest(ShippedElm.cql(l)))
-                    .findFirst()
-                    .orElse("");
             lines.add(ShippedElm.Entry.of(entry.getKey(), source, elm).line());
             Files.writeString(
                     target.resolve(ShippedElm.file(entry.getKey())), new ElmJsonLibraryWriter().writeAsString(elm));
         }
         Files.write(target.resolve(ShippedElm.INDEX), lines);
+    }
+
+    private static org.hl7.elm.r1.Library elm(Map.Entry<VersionedIdentifier, CompiledLibrary> entry) {
+        org.hl7.elm.r1.Library elm = entry.getValue().getLibrary();
+        if (elm == null) {
+            throw new IllegalStateException(entry.getKey().getId() + " was not compiled");
+        }
+        return elm;
+    }
+
+    /**
+     * What the guide's libraries refer to in others, and what that refers to in turn. Of FHIRHelpers, which comes with the engine, they use
+     * ten of three hundred functions; to read all of them would be most of the work of reading.
+     */
+    private static Set<String> used(Map<VersionedIdentifier, CompiledLibrary> compiled, Set<String> own) {
+        Map<String, Set<String>> referred = new HashMap<>(); // by a definition that comes with the engine
+        Set<String> used = new HashSet<>();
+        for (Map.Entry<VersionedIdentifier, CompiledLibrary> entry : compiled.entrySet()) {
+            JsonNode elm = JsonMapper.shared().readTree(new ElmJsonLibraryWriter().writeAsString(elm(entry)));
+            if (own.contains(entry.getKey().getId())) {
+                names(elm, true, used);
+            } else {
+                elm.at("/library/statements/def")
+                        .forEach(definition -> names(
+                                definition,
+                                false,
+                                referred.computeIfAbsent(definition.path("name").asString(), name -> new HashSet<>())));
+            }
+        }
+        List<String> open = new ArrayList<>(used);
+        while (!open.isEmpty()) {
+            referred.getOrDefault(open.remove(open.size() - 1), Set.of()).stream()
+                    .filter(used::add)
+                    .forEach(open::add);
+        }
+        return used;
+    }
+
+    /** @param elsewhere whether references into other libraries are meant, or those within one */
+    private static void names(JsonNode node, boolean elsewhere, Set<String> into) {
+        boolean reference =
+                node.path("type").isString() && node.path("type").asString().endsWith("Ref");
+        if (reference && node.has("libraryName") == elsewhere) {
+            into.add(node.path("name").asString());
+        }
+        node.forEach(child -> names(child, elsewhere, into));
     }
 
     /** The jar of the compiler, which bears its version. */

@@ -1,11 +1,13 @@
 package io.github.throughcare.care.careplan;
 
+import ca.uhn.fhir.context.FhirVersionEnum;
 import io.github.throughcare.fhir.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IBase;
@@ -16,25 +18,29 @@ import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Expression;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
-import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.PlanDefinition;
 import org.hl7.fhir.r4.model.PlanDefinition.ActionConditionKind;
 import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionComponent;
 import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionConditionComponent;
+import org.hl7.fhir.r4.model.RequestGroup;
+import org.hl7.fhir.r4.model.RequestGroup.RequestGroupActionComponent;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.fhir.cr.CrSettings;
-import org.opencds.cqf.fhir.cr.activitydefinition.ActivityDefinitionProcessor;
+import org.opencds.cqf.fhir.cr.activitydefinition.apply.ApplyProcessor;
 import org.opencds.cqf.fhir.cr.plandefinition.PlanDefinitionProcessor;
+import org.opencds.cqf.fhir.cr.plandefinition.apply.ApplyRequest;
 import org.opencds.cqf.fhir.utility.CqfExpression;
-import org.opencds.cqf.fhir.utility.monad.Eithers;
+import org.opencds.cqf.fhir.utility.model.FhirModelResolverCache;
 
 /** Applies programmes to one patient within one call, and evaluates their expressions. Not thread-safe. */
 final class PatientReasoning {
 
     private static final String CQL_IDENTIFIER = "text/cql-identifier";
+    private static final WholeRequests WHOLE_REQUESTS = new WholeRequests();
 
     private final ResourcesRepository repository;
     private final CrSettings settings;
@@ -139,74 +145,57 @@ final class PatientReasoning {
      */
     CarePlan apply(Programme programme, ApplyContext around) {
         prepare(List.of(programme));
-        PlanDefinition definition = programme.definition();
-        CarePlan applied = (CarePlan) new PlanDefinitionProcessor(repository, settings)
-                .apply(
-                        Eithers.forRight3(definition.copy()),
-                        subject,
-                        around.encounter(),
-                        around.practitioner(),
-                        around.organization(),
-                        around.userType(),
-                        around.userLanguage(),
-                        around.userTaskContext(),
-                        around.setting(),
-                        around.settingContext(),
-                        null,
-                        null,
-                        null,
-                        engine);
-        return complete(definition.getUrl(), applied, Stream.of(applied));
+        ApplyRequest request = request(programme.definition().copy(), around);
+        CarePlan applied = (CarePlan) processor().apply(request);
+        return complete(programme.url(), applied, List.of(applied));
     }
 
     /** {@code $apply} as R5 has it: a Bundle, the RequestGroup first. */
     Bundle applyAsBundle(Programme programme, ApplyContext around) {
         prepare(List.of(programme));
-        Parameters answers = (Parameters) new PlanDefinitionProcessor(repository, settings)
-                .applyR5(
-                        Eithers.forRight3(programme.definition().copy()),
-                        List.of(subject),
-                        around.encounter(),
-                        around.practitioner(),
-                        around.organization(),
-                        around.userType(),
-                        around.userLanguage(),
-                        around.userTaskContext(),
-                        around.setting(),
-                        around.settingContext(),
-                        null,
-                        null,
-                        null,
-                        engine);
-        Bundle bundle = answers.getParameter().stream()
-                .map(Parameters.ParametersParameterComponent::getResource)
-                .filter(Bundle.class::isInstance)
-                .map(Bundle.class::cast)
-                .findFirst()
-                .orElseThrow();
+        ApplyRequest request = request(programme.definition().copy(), around);
+        Bundle bundle = (Bundle) processor().applyR5(request);
         bundle.setType(Bundle.BundleType.COLLECTION);
-        return complete(
-                programme.url(), bundle, bundle.getEntry().stream().map(Bundle.BundleEntryComponent::getResource));
+        List<Resource> made = bundle.getEntry().stream()
+                .map(Bundle.BundleEntryComponent::getResource)
+                .toList();
+        return complete(programme.url(), bundle, made);
     }
 
     /** {@code ActivityDefinition/$apply}: the resource it makes for this patient. */
     Resource apply(ActivityDefinition definition, ApplyContext around) {
-        Resource made = (Resource) new ActivityDefinitionProcessor(repository, settings)
-                .apply(
-                        Eithers.forRight3(definition.copy()),
-                        subject,
-                        around.encounter(),
-                        around.practitioner(),
-                        around.organization(),
-                        around.userType(),
-                        around.userLanguage(),
-                        around.userTaskContext(),
-                        around.setting(),
-                        around.settingContext(),
-                        null,
-                        null,
-                        engine);
-        return complete(definition.getUrl(), made, Stream.of(made));
+        Resource made = (Resource) new ApplyProcessor(repository, WHOLE_REQUESTS)
+                .apply(request(new PlanDefinition(), around).toActivityRequest(definition.copy()));
+        return complete(definition.getUrl(), made, List.of(made));
+    }
+
+    private PlanDefinitionProcessor processor() {
+        return new PlanDefinitionProcessor(repository, settings, WHOLE_REQUESTS, List.of());
+    }
+
+    private ApplyRequest request(PlanDefinition definition, ApplyContext around) {
+        return new ApplyRequest(
+                definition,
+                new IdType(subject),
+                id("Encounter", around.encounter()),
+                id("Practitioner", around.practitioner()),
+                id("Organization", around.organization()),
+                around.userType(),
+                around.userLanguage(),
+                around.userTaskContext(),
+                around.setting(),
+                around.settingContext(),
+                null,
+                null,
+                null,
+                engine,
+                FhirModelResolverCache.resolverForVersion(FhirVersionEnum.R4),
+                null);
+    }
+
+    /** A bare id is one of the type that is expected. */
+    private static @Nullable IdType id(String type, @Nullable String reference) {
+        return reference == null ? null : new IdType(reference.contains("/") ? reference : type + "/" + reference);
     }
 
     /**
@@ -215,8 +204,10 @@ final class PatientReasoning {
      *
      * @param made what may hold such a word
      */
-    private static <T> T complete(@Nullable String url, T applied, Stream<Resource> made) {
-        List<Problem.Issue> dropped = made.flatMap(PatientReasoning::failures)
+    private static <T> T complete(@Nullable String url, T applied, List<Resource> made) {
+        made.forEach(PatientReasoning::closeHoles);
+        List<Problem.Issue> dropped = made.stream()
+                .flatMap(PatientReasoning::failures)
                 .map(text -> new Problem.Issue(
                         IssueType.PROCESSING, url + " cannot be applied completely: " + text, "PlanDefinition.action"))
                 .distinct()
@@ -225,6 +216,21 @@ final class PatientReasoning {
             throw new Problem(422, dropped);
         }
         return applied;
+    }
+
+    /** An action that does not apply is not there, and leaves nothing in its place. */
+    private static void closeHoles(Resource resource) {
+        if (resource instanceof RequestGroup group) {
+            closeHoles(group.getAction());
+        }
+        if (resource instanceof DomainResource around) {
+            around.getContained().forEach(PatientReasoning::closeHoles);
+        }
+    }
+
+    private static void closeHoles(List<RequestGroupActionComponent> actions) {
+        actions.removeIf(Objects::isNull);
+        actions.forEach(action -> closeHoles(action.getAction()));
     }
 
     private static Stream<String> failures(Resource resource) {

@@ -48,15 +48,27 @@ final class PlanProvenance {
 
     /** A rule of ours, or a person through us, changed one resource because of another. */
     static Bundle change(Resource changed, Instant now, @Nullable Reference who, String reason, String because) {
+        return changes(List.of(changed), now, who, reason, because);
+    }
+
+    /** The same for several resources, in one transaction: an update if one of them was there before. */
+    static Bundle changes(
+            List<? extends Resource> changed, Instant now, @Nullable Reference who, String reason, String because) {
         Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
-        boolean isNew = !changed.getMeta().hasVersionId();
-        Bundle.BundleEntryComponent entry = bundle.addEntry().setResource(changed);
-        entry.getRequest().setMethod(HTTPVerb.PUT).setUrl(PlanChanges.address(changed));
-        if (!isNew) {
-            entry.getRequest().setIfMatch("W/\"" + changed.getMeta().getVersionId() + "\"");
+        for (Resource resource : changed) {
+            Bundle.BundleEntryComponent entry = bundle.addEntry().setResource(resource);
+            entry.getRequest().setMethod(HTTPVerb.PUT).setUrl(PlanChanges.address(resource));
+            if (resource.getMeta().hasVersionId()) {
+                entry.getRequest().setIfMatch("W/\"" + resource.getMeta().getVersionId() + "\"");
+            }
         }
-        Provenance provenance =
-                of(now, who, isNew ? "CREATE" : "UPDATE", reason, List.of(PlanChanges.address(changed)));
+        boolean isNew = changed.stream().noneMatch(r -> r.getMeta().hasVersionId());
+        Provenance provenance = of(
+                now,
+                who,
+                isNew ? "CREATE" : "UPDATE",
+                reason,
+                changed.stream().map(PlanChanges::address).toList());
         provenance.addEntity().setRole(ProvenanceEntityRole.SOURCE).setWhat(new Reference(because));
         bundle.addEntry()
                 .setResource(provenance)

@@ -49,7 +49,7 @@ final class PlanReviewListener implements ChangeListener {
 
     @Override
     public Set<String> types() {
-        return Set.of("Condition", "MedicationRequest", "Encounter", "Appointment");
+        return Set.of("Condition", "MedicationRequest", "MedicationStatement", "Encounter", "Appointment");
     }
 
     /** What happened long ago is no news, and loading history is full of it. A day more than {@link #NEWS}, for all time zones. */

@@ -1,23 +1,28 @@
 package io.github.throughcare.care.careplan;
 
+import io.github.throughcare.care.WarmUp;
 import io.github.throughcare.fhir.Visibility;
-import java.util.List;
+import java.time.Duration;
 import org.hl7.fhir.r4.model.Patient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.ApplicationListener;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
- * Uses the CQL of all programmes after the start, in a thread that gives way to everything else: the first use of the library
- * costs seconds (more where the CQL is not compiled with the jar, as when run from the sources), and no user should be the one to
- * wait for it.
+ * Asks every programme once about a patient who is nobody: the first use of the clinical-reasoning library costs seconds (more where the
+ * CQL is not compiled with the jar, as when run from the sources), and no user should be the one to wait for it. One programme after
+ * the other; while somebody else plans it stands aside, since what they need comes first and warms up the same.
  */
 @Component
-final class ReasoningWarmUp implements ApplicationListener<ApplicationReadyEvent> {
+@Order(2)
+final class ReasoningWarmUp implements WarmUp {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReasoningWarmUp.class);
+    private static final Duration QUIET = Duration.ofSeconds(2);
+    private static final long LOOK_MILLIS = 250;
+    /** Looks in all, a minute: where somebody plans all the time it is warm without this. */
+    private static final int MOST_LOOKS = 240;
 
     private final Programmes programmes;
     private final ClinicalReasoning reasoning;
@@ -27,26 +32,17 @@ final class ReasoningWarmUp implements ApplicationListener<ApplicationReadyEvent
         this.reasoning = reasoning;
     }
 
+    /** What fails here will fail, and be told, when somebody asks. */
     @Override
-    public void onApplicationEvent(ApplicationReadyEvent event) {
-        Thread thread = new Thread(
-                () -> {
-                    warmUp();
-                    HeapTrim.run();
-                },
-                "care-plan-warm-up");
-        thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
-        thread.start();
-    }
-
-    /** Asks every programme about a patient who is nobody. What fails here will fail, and be told, when somebody asks. */
-    void warmUp() {
+    public void run() throws InterruptedException {
         Patient nobody = new Patient();
         nobody.setId("Patient/nobody");
-        PatientReasoning about = reasoning.about(nobody, Visibility.everything());
-        List<Programme> all = programmes.active();
-        for (Programme programme : all) {
+        PatientReasoning about = reasoning.aside(nobody, Visibility.everything());
+        int looks = 0;
+        for (Programme programme : programmes.active()) {
+            while (reasoning.wasAskedWithin(QUIET) && looks++ < MOST_LOOKS) {
+                Thread.sleep(LOOK_MILLIS);
+            }
             try {
                 about.unmetConditions(programme);
                 about.apply(programme, ApplyContext.NONE);

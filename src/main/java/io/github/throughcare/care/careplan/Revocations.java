@@ -95,7 +95,9 @@ final class Revocations {
     private boolean hasLapsed(Resource part) {
         List<String> keys = LivingPlan.keys(part);
         return !keys.isEmpty()
-                && keys.stream().allMatch(key -> considered.contains(programme(key)) && !current.contains(key));
+                && keys.stream()
+                        .map(key -> Turn.of(key).action())
+                        .allMatch(action -> considered.contains(programme(action)) && !current.contains(action));
     }
 
     private static String programme(String key) {

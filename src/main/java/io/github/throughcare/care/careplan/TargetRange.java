@@ -97,6 +97,8 @@ record TargetRange(
                     ? low.toPlainString() + what
                     : low.toPlainString() + " to " + high.toPlainString() + what;
         }
-        return (high != null ? "at most " + high.toPlainString() : "at least " + String.valueOf(low)) + what;
+        return high != null
+                ? (highOpen ? "below " : "at most ") + high.toPlainString() + what
+                : (lowOpen ? "above " : "at least ") + String.valueOf(low) + what;
     }
 }

@@ -1,10 +1,10 @@
 package io.github.throughcare.care.transition;
 
+import io.github.throughcare.care.WarmUp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.ApplicationListener;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
@@ -12,7 +12,8 @@ import org.springframework.stereotype.Component;
  * written later while there is much of it.
  */
 @Component
-final class WorklistWarmUp implements ApplicationListener<ApplicationReadyEvent>, DisposableBean {
+@Order(1)
+final class WorklistWarmUp implements WarmUp, DisposableBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorklistWarmUp.class);
     private static final long LOOK = 1000;
@@ -21,44 +22,43 @@ final class WorklistWarmUp implements ApplicationListener<ApplicationReadyEvent>
 
     private final CurrentStays stays;
     private final PatientsInTransition inTransition;
-    private final Thread thread = new Thread(this::run, "worklist");
+    private final Thread keeper = new Thread(this::keep, "worklist");
 
     WorklistWarmUp(CurrentStays stays, PatientsInTransition inTransition) {
         this.stays = stays;
         this.inTransition = inTransition;
-        thread.setDaemon(true);
+        keeper.setDaemon(true);
     }
 
     @Override
-    public void onApplicationEvent(ApplicationReadyEvent event) {
-        thread.start();
+    public void run() {
+        try {
+            inTransition.load();
+            LOG.info("The worklist holds {} current stays", stays.ask(Worklist::size));
+        } finally {
+            keeper.start();
+        }
     }
 
     @Override
     public void destroy() throws InterruptedException {
-        thread.interrupt();
-        thread.join(10_000);
+        keeper.interrupt();
+        keeper.join(10_000);
     }
 
-    private void run() {
-        try {
-            inTransition.load();
-            LOG.info("The worklist holds {} current stays", stays.ask(Worklist::size));
-        } catch (RuntimeException e) {
-            LOG.warn("The worklist is read when it is asked: {}", e.toString());
-        }
+    private void keep() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 stays.awaitMany(LOOK);
                 Thread.sleep(PAUSE);
-                keep();
+                catchUp();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void keep() throws InterruptedException {
+    private void catchUp() throws InterruptedException {
         try {
             stays.catchUp();
         } catch (RuntimeException e) {

@@ -49,7 +49,8 @@ final class EarlyModel implements ApplicationListener<ApplicationEnvironmentPrep
     }
 
     private static FhirContext context() {
-        FhirContext context = FhirContext.forR4();
+        // the one that HAPI and the clinical-reasoning library take by themselves: a second model costs a second of CPU
+        FhirContext context = FhirContext.forR4Cached();
         // scans a type when it is first met: seconds of start-up, and memory
         context.setPerformanceOptions(PerformanceOptionsEnum.DEFERRED_MODEL_SCANNING);
         context.setValidationSupport(new TypeNames(context));

@@ -53,6 +53,7 @@ class GoldenProgrammeTest {
 
     private final InMemoryResources resources = new InMemoryResources(CONTEXT).withGuide();
     private final CareSettings settings = new CareSettings("UTC");
+    private final PlanProfiles profiles = new PlanProfiles(CONTEXT);
     private final ClinicalReasoning reasoning = new ClinicalReasoning(CONTEXT, resources, CLOCK);
     private final ProgrammeShelf shelf = new ProgrammeShelf(resources, Clock.systemUTC());
     private final Programmes programmes = new Programmes(resources, shelf, Clock.systemUTC(), settings);
@@ -78,6 +79,7 @@ class GoldenProgrammeTest {
         Bundle plan = generate(patient, id);
 
         ProfileRules.check(plan);
+        plan.getEntry().forEach(e -> profiles.check(e.getResource()));
         Programme programme = programme(id);
         Set<String> expected = programme.actions().stream()
                 .filter(a -> a.hasDefinition())
@@ -103,6 +105,29 @@ class GoldenProgrammeTest {
             assertThat(service.hasOccurrence()).isTrue();
             assertThat(service.getReasonReference()).isNotEmpty();
         });
+    }
+
+    /** So that the check above is one. */
+    @Test
+    void the_profiles_of_the_guide_refuse_what_a_plan_must_not_be() {
+        Bundle plan = generate(golden("copd"), "copd");
+
+        CarePlan detailed = carePlan(plan).copy();
+        detailed.getActivityFirstRep()
+                .setReference(null)
+                .getDetail()
+                .setStatus(CarePlan.CarePlanActivityStatus.SCHEDULED);
+        CarePlan uncategorised = carePlan(plan).copy().setCategory(List.of());
+        CareTeam alone = of(plan, CareTeam.class).get(0).copy().setParticipant(List.of());
+        Goal immeasurable = of(plan, Goal.class).get(0).copy();
+        immeasurable.getTargetFirstRep().setDetail(null);
+        ServiceRequest anything = of(plan, ServiceRequest.class).get(0).copy();
+        anything.setCode(null);
+        Task nobodys = of(plan, Task.class).get(0).copy().setPerformerType(List.of());
+
+        for (Resource wrong : List.of(detailed, uncategorised, alone, immeasurable, anything, nobodys)) {
+            assertThatThrownBy(() -> profiles.check(wrong)).as(wrong.fhirType()).isInstanceOf(AssertionError.class);
+        }
     }
 
     @ParameterizedTest

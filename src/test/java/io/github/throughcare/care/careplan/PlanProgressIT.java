@@ -2,6 +2,7 @@ package io.github.throughcare.care.careplan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 
 import io.github.throughcare.ServerIT;
 import io.restassured.path.json.JsonPath;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,38 @@ class PlanProgressIT extends ServerIT {
         return fhir().get("/Task?based-on=CarePlan/" + plan.id() + "&code=plan-review")
                 .jsonPath()
                 .getList("entry.resource.reasonCode.text.findAll { it != null }");
+    }
+
+    @Test
+    void after_a_review_of_the_plan_the_next_one_is_due() throws Exception {
+        Plan plan = plan();
+        String due = reviewDue(plan);
+        String task = plan.bundle()
+                .getString(
+                        "entry.resource.find { it.resourceType == 'Task' && it.code.coding[0].code == 'plan-review' }.id");
+        String json =
+                fhir().get("/Task/" + task).asString().replace("\"status\":\"requested\"", "\"status\":\"completed\"");
+        fhir().body(json).put("/Task/" + task).then().statusCode(200);
+
+        until(LocalDate.parse(due).plusMonths(3).toString(), () -> reviewDue(plan));
+        fhir().get("/CarePlan/" + plan.id())
+                .then()
+                .body("meta.versionId", equalTo("2"))
+                .body(
+                        "activity.size()",
+                        equalTo(plan.bundle()
+                                        .getList("entry[0].resource.activity")
+                                        .size()
+                                + 1));
+        fhir().get("/CarePlan/" + plan.id() + "/_history").then().body("total", equalTo(2));
+        fhir().get("/Provenance?target=CarePlan/" + plan.id())
+                .then()
+                .body("total", equalTo(2))
+                .body("entry.resource.entity.flatten().what.reference", hasItem("Task/" + task));
+    }
+
+    private static String reviewDue(Plan plan) {
+        return String.valueOf(progress(plan).getString("parameter.find { it.name == 'reviewDue' }.valueDate"));
     }
 
     @Test

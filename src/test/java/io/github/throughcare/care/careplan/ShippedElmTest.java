@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.cqframework.cql.elm.serializing.ElmJsonLibraryReader;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.opencds.cqf.fhir.cql.EvaluationSettings;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** When compiled CQL is used, and when not. That plans come out the same either way, the ITs and {@link GoldenProgrammeTest} show. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -69,6 +73,32 @@ class ShippedElmTest {
                         .isEqualTo(written);
             }
         }
+    }
+
+    /** Every function that anything refers to is there; what nothing refers to is not. */
+    @Test
+    void of_what_comes_with_the_engine_there_is_what_is_used() throws IOException {
+        Set<String> there = new HashSet<>();
+        Set<String> wanted = new HashSet<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
+                JsonNode elm = JsonMapper.shared().readTree(Files.readString(file));
+                String library = elm.at("/library/identifier/id").asString();
+                elm.at("/library/statements/def")
+                        .forEach(d -> there.add(library + "." + d.path("name").asString()));
+                wanted(elm, library, wanted);
+            }
+        }
+        assertThat(there).containsAll(wanted).contains("FHIRHelpers.ToConcept");
+        assertThat(there).filteredOn(name -> name.startsWith("FHIRHelpers.")).hasSizeLessThan(20);
+    }
+
+    private static void wanted(JsonNode node, String library, Set<String> into) {
+        if (Set.of("FunctionRef", "ExpressionRef").contains(node.path("type").asString(""))) {
+            into.add(node.path("libraryName").asString(library) + "."
+                    + node.path("name").asString());
+        }
+        node.forEach(child -> wanted(child, library, into));
     }
 
     @Test

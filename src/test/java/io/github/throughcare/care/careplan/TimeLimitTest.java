@@ -59,7 +59,7 @@ class TimeLimitTest {
                 .contains(LocalDate.parse("2027-01-05"));
     }
 
-    private static Duration duration(String value, String unit) {
+    static Duration duration(String value, String unit) {
         Duration duration = new Duration();
         duration.setValue(new BigDecimal(value)).setCode(unit);
         return duration;
