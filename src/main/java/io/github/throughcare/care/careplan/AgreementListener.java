@@ -1,10 +1,12 @@
 package io.github.throughcare.care.careplan;
 
 import io.github.throughcare.care.Actors;
+import io.github.throughcare.care.JsonBytes;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Goal;
@@ -22,6 +24,8 @@ final class AgreementListener implements ChangeListener {
 
     private static final Set<String> PERSON = Set.of("Patient", "RelatedPerson");
 
+    private static final byte[] ASKED = ('"' + PlanTask.AGREEMENT + '"').getBytes(StandardCharsets.US_ASCII);
+
     private final Resources resources;
     private final Clock clock;
 
@@ -33,6 +37,11 @@ final class AgreementListener implements ChangeListener {
     @Override
     public Set<String> types() {
         return Set.of("Task");
+    }
+
+    @Override
+    public boolean wants(String type, byte[] json) {
+        return JsonBytes.contain(json, ASKED);
     }
 
     @Override

@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.WriteRule;
+import io.github.throughcare.fhir.index.LocalReference;
 import io.github.throughcare.fhir.search.Caller;
 import io.github.throughcare.fhir.search.SearchPage;
 import io.github.throughcare.fhir.search.Searches;
@@ -13,6 +14,7 @@ import io.github.throughcare.fhir.storage.Tx;
 import io.github.throughcare.fhir.storage.Write;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +93,9 @@ final class Rules {
         private final WriteRule.Actor actor;
         private final Map<String, Write> pending = new LinkedHashMap<>();
         private final Map<String, Resource> parsed = new HashMap<>();
-        private final Set<String> locked = new java.util.HashSet<>();
+        private final Set<String> locked = new HashSet<>();
+        private final Map<String, Stored> there = new HashMap<>();
+        private final Set<String> hidden = new HashSet<>();
 
         Ruled(List<Write> writes, Tx tx, Visibility visibility, WriteRule.Actor actor) {
             this.tx = tx;
@@ -108,6 +112,7 @@ final class Rules {
                     .toList();
             tx.lockRows(named);
             locked.addAll(named);
+            look(rules);
             for (Write w : List.copyOf(pending.values())) {
                 List<WriteRule> ofType = rules.getOrDefault(w.type(), List.of());
                 if (!ofType.isEmpty()) {
@@ -117,13 +122,26 @@ final class Rules {
             return List.copyOf(pending.values());
         }
 
+        /** What is there now of all that rules will be asked about, however many. */
+        private void look(Map<String, List<WriteRule>> rules) {
+            List<LocalReference> asked = pending.values().stream()
+                    .filter(w -> !w.isNew() && rules.containsKey(w.type()))
+                    .map(w -> new LocalReference(w.type(), w.id()))
+                    .toList();
+            if (asked.isEmpty()) {
+                return;
+            }
+            tx.hold(asked, Visibility.everything()).forEach(s -> there.put(s.type() + "/" + s.id(), s));
+            if (visibility.patients() != null) {
+                hidden.addAll(there.keySet());
+                tx.hold(asked, visibility).forEach(s -> hidden.remove(s.type() + "/" + s.id()));
+            }
+        }
+
         private void ask(Write w, List<WriteRule> ofType) {
-            Optional<Stored> row = w.isNew()
-                    ? Optional.empty()
-                    : tx.read(w.type(), w.id(), Visibility.everything()).filter(s -> !s.deleted());
-            boolean hidden = row.isPresent()
-                    && visibility.patients() != null
-                    && tx.read(w.type(), w.id(), visibility).isEmpty();
+            String local = w.type() + "/" + w.id();
+            Optional<Stored> row = Optional.ofNullable(there.get(local));
+            boolean hidden = this.hidden.contains(local);
             if (hidden
                     || w.ifVersion() != null
                             && row.map(Stored::version)
@@ -263,7 +281,7 @@ final class Rules {
     }
 
     private Resource parse(Write write) {
-        Resource resource = (Resource) context.newJsonParser().parseResource(String.valueOf(write.body()));
+        Resource resource = model.read(JsonBodies.mapper().writeValueAsBytes(write.body()));
         resource.setId(write.type() + "/" + write.id());
         return resource;
     }

@@ -97,13 +97,20 @@ final class JdbcWriter {
      * @param careful sends everything at once, to say what is wrong with it
      * @param held whether references are held to what is there
      * @param known texts that the transaction need not write again
+     * @param locked rows that it has locked and not changed since, by key
      */
     Decided write(
-            Connection c, List<Write> writes, Visibility visibility, boolean careful, boolean held, Terms.Added known)
+            Connection c,
+            List<Write> writes,
+            Visibility visibility,
+            boolean careful,
+            boolean held,
+            Terms.Added known,
+            Map<Long, Row> locked)
             throws SQLException {
         definitions.checkForm();
         long generation = definitions.generation();
-        Map<Long, Row> rows = lock(c, writes);
+        Map<Long, Row> rows = lock(c, writes, locked);
         long[] visible = visibility.patients() == null ? null : reader.selves(visibility.patients());
         long now = horizon.now();
         List<Write.Result> results = new ArrayList<>(writes.size());
@@ -170,7 +177,16 @@ final class JdbcWriter {
         return new Ahead(digests, same);
     }
 
-    private Map<Long, Row> lock(Connection c, List<Write> writes) throws SQLException {
+    /** Locks live rows as an update does, those that are not among the locked, and adds them. */
+    static void lock(Connection c, long[] selves, Map<Long, Row> locked) throws SQLException {
+        long[] others = LongStream.of(selves)
+                .filter(self -> !locked.containsKey(self))
+                .toArray();
+        // an update leaves the key as it is, so that others may refer to the row meanwhile; a deletion does not
+        lock(c, LOCK_LIVE + "NO KEY UPDATE", others, locked);
+    }
+
+    private Map<Long, Row> lock(Connection c, List<Write> writes, Map<Long, Row> locked) throws SQLException {
         long[] selves = writes.stream()
                 .filter(w -> !w.isNew())
                 .mapToLong(w -> keys.self(w.type(), w.id()))
@@ -179,8 +195,8 @@ final class JdbcWriter {
         if (selves.length == 0) {
             return rows;
         }
-        // an update leaves the key as it is, so that others may refer to the row meanwhile; a deletion does not
-        lock(c, LOCK_LIVE + "NO KEY UPDATE", selves(writes, false), rows);
+        rows.putAll(locked);
+        lock(c, selves(writes, false), rows);
         lock(c, LOCK_LIVE + "UPDATE", selves(writes, true), rows);
         long[] rest =
                 LongStream.of(selves).filter(self -> !rows.containsKey(self)).toArray();

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -242,6 +243,8 @@ public final class Store extends ConnectionReader {
         private final Terms.Added texts = terms.begin();
         private final boolean careful;
         private final boolean held;
+        /** Rows locked and not changed since, by key: they need not be locked again to be written. */
+        private final Map<Long, JdbcWriter.Row> locked = new HashMap<>();
         /** Whether something of it goes into the outbox. */
         private boolean told;
 
@@ -296,7 +299,8 @@ public final class Store extends ConnectionReader {
             horizon.begin(this);
             writes.stream().filter(w -> w.type().equals("SearchParameter")).forEach(w -> parameters.put(w.id(), w));
             List<Write.Result> results = on(c -> {
-                JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held, texts);
+                JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held, texts, locked);
+                locked.clear();
                 pending = decided.unsent();
                 told |= decided.told();
                 return decided.results();
@@ -334,10 +338,7 @@ public final class Store extends ConnectionReader {
                     .mapToLong(r -> keys.self(r.type(), r.id()))
                     .toArray();
             return on(c -> {
-                JdbcReader.numbers(
-                        c,
-                        new Sql("SELECT 1 FROM resource WHERE self = ANY(?) ORDER BY self FOR NO KEY UPDATE", (Object)
-                                selves));
+                JdbcWriter.lock(c, selves, locked);
                 return reader.current(
                         c, selves, visibility); // by a statement of its own: it sees what others committed
             });
@@ -367,12 +368,10 @@ public final class Store extends ConnectionReader {
         @Override
         public void lockRows(Collection<String> local) {
             long[] selves = local.stream().mapToLong(keys::text).toArray();
-            if (selves.length > 0) {
-                on(c -> JdbcReader.numbers(
-                        c,
-                        new Sql("SELECT pk FROM resource WHERE self = ANY(?) ORDER BY self FOR NO KEY UPDATE", (Object)
-                                selves)));
-            }
+            on(c -> {
+                JdbcWriter.lock(c, selves, locked);
+                return true;
+            });
         }
     }
 }

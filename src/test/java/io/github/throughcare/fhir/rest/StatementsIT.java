@@ -118,6 +118,23 @@ class StatementsIT extends ServerIT {
     }
 
     @Test
+    void what_rules_look_at_is_read_together() {
+        for (int n : new int[] {2, 200}) {
+            String run = key();
+            for (String status : List.of("requested", "accepted", "accepted", "completed")) {
+                assertThat(transaction(
+                                n,
+                                i -> entry(
+                                        "PUT",
+                                        "Task/" + run + "-" + i,
+                                        "{\"resourceType\":\"Task\",\"id\":\"" + run + "-" + i + "\",\"status\":\"" + status
+                                                + "\",\"intent\":\"order\"}")))
+                        .hasSizeBetween(1, A_FEW);
+            }
+        }
+    }
+
+    @Test
     void flagging_a_ward_of_any_size_sends_as_many() {
         for (int n : new int[] {3, 90}) {
             String ward = key().substring(0, 8);
