@@ -107,6 +107,14 @@ class DenialIT extends CareIT {
         JsonPath task = read("Task/" + found.getString("entry[0].resource.id"));
         assertThat(task.getString("status")).isEqualTo("cancelled");
         assertThat(task.getString("statusReason.coding[0].code")).isEqualTo("denial-withdrawn");
+
+        // and so does one that is deleted
+        String another = create("ClaimResponse", answer(null, "A3"));
+        assertThat(count("Task?code=denied-service&status=requested&patient=" + ann))
+                .isEqualTo(1);
+        fhir().delete("/ClaimResponse/" + another).then().statusCode(204);
+        assertThat(count("Task?code=denied-service&status=requested&patient=" + ann))
+                .isZero();
     }
 
     private static void put(String id, String body) {
