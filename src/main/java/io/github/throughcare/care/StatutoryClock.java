@@ -1,7 +1,9 @@
 package io.github.throughcare.care;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.ActivityDefinition;
@@ -12,6 +14,7 @@ import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.RelatedArtifact;
 import org.hl7.fhir.r4.model.RelatedArtifact.RelatedArtifactType;
+import org.hl7.fhir.r4.model.Type;
 import org.hl7.fhir.r4.model.UsageContext;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,8 @@ public record StatutoryClock(
     public static final String EXTENSION = Ig.extension("statutory-clock");
     public static final String CASE_TYPE = Ig.codeSystem("case-type");
 
+    private static final BigDecimal MOST = BigDecimal.valueOf(100_000);
+
     /** A stretch of the calendar in whole days, weeks, months or years. */
     public record Amount(int number, String unit) {
 
@@ -79,7 +84,9 @@ public record StatutoryClock(
         static Optional<Amount> of(@Nullable Object value) {
             if (!(value instanceof Duration d)
                     || !d.hasValue()
-                    || d.getValue().stripTrailingZeros().scale() > 0) {
+                    || d.getValue().stripTrailingZeros().scale() > 0
+                    || d.getValue().signum() < 0
+                    || d.getValue().compareTo(MOST) > 0) {
                 return Optional.empty();
             }
             String unit = String.valueOf(d.getCode());
@@ -109,16 +116,16 @@ public record StatutoryClock(
                         .map(c -> c.getSystem() + "|" + c.getCode())
                         .toList(),
                 clock.getExtensionsByUrl("start").stream()
-                        .map(e -> e.getValue().primitiveValue())
+                        .flatMap(e -> Optional.ofNullable(e.getValue()).stream())
+                        .map(Type::primitiveValue)
+                        .filter(Objects::nonNull)
                         .toList(),
-                clock.getExtensionsByUrl("optional").stream()
-                        .anyMatch(e -> "true".equals(e.getValue().primitiveValue())),
+                says(clock, "optional", "true"),
                 within.get(),
                 part(clock, "every"),
                 part(clock, "grace"),
                 part(clock, "opens"),
-                clock.getExtensionsByUrl("days").stream()
-                        .anyMatch(e -> "business".equals(e.getValue().primitiveValue())),
+                says(clock, "days", "business"),
                 definition.getStatus() == PublicationStatus.ACTIVE,
                 definition.getRelatedArtifact().stream()
                         .filter(a -> a.getType() == RelatedArtifactType.CITATION)
@@ -131,6 +138,11 @@ public record StatutoryClock(
                 .map(UsageContext::getValue)
                 .filter(CodeableConcept.class::isInstance)
                 .flatMap(c -> ((CodeableConcept) c).getCoding().stream());
+    }
+
+    private static boolean says(Extension clock, String name, String value) {
+        return clock.getExtensionsByUrl(name).stream()
+                .anyMatch(e -> e.getValue() != null && value.equals(e.getValue().primitiveValue()));
     }
 
     private static @Nullable Amount part(Extension clock, String name) {

@@ -72,6 +72,15 @@ class StatutoryClockTest {
         ActivityDefinition hours = definition("clock-case-plan").copy();
         ((org.hl7.fhir.r4.model.Duration) hours.getTiming()).setCode("h");
         assertThat(StatutoryClock.of(hours)).isEmpty();
+        ActivityDefinition huge = definition("clock-case-plan").copy();
+        ((org.hl7.fhir.r4.model.Duration) huge.getTiming()).setValue(1e12);
+        assertThat(StatutoryClock.of(huge)).isEmpty();
+        ActivityDefinition back = definition("clock-case-plan").copy();
+        ((org.hl7.fhir.r4.model.Duration) back.getTiming()).setValue(-1);
+        assertThat(StatutoryClock.of(back)).isEmpty();
+        ActivityDefinition blank = definition("clock-case-plan").copy();
+        blank.getExtensionByUrl(StatutoryClock.EXTENSION).getExtension().forEach(e -> e.setValue(null));
+        assertThat(StatutoryClock.of(blank).orElseThrow().starts()).isEmpty();
         ActivityDefinition half = definition("clock-case-plan").copy();
         ((org.hl7.fhir.r4.model.Duration) half.getTiming()).setValue(1.5);
         assertThat(StatutoryClock.of(half)).isEmpty();

@@ -80,7 +80,7 @@ final class DenialRule implements WriteRule {
             default ->
                 open.stream()
                         .filter(t -> claim.own().equals(t.getFocus().getReference()))
-                        .forEach(t -> withdrawn(t, intent));
+                        .forEach(t -> withdrawn(t, after == null, intent));
         }
     }
 
@@ -90,7 +90,7 @@ final class DenialRule implements WriteRule {
                 ? AppealTime.NONE
                 : AppealTime.of(claim.coverages(), told, intent);
         Optional<LocalDate> last = appeal.last().filter(day -> !day.isBefore(time.today()));
-        if (last.isEmpty() && told.isBefore(time.today().minusDays(HISTORY_DAYS))) {
+        if (last.isEmpty() && isHistory(response)) {
             return;
         }
         Task task = DeniedServices.begun(
@@ -115,7 +115,17 @@ final class DenialRule implements WriteRule {
         intent.put(task);
     }
 
-    /** The day of the answer; one that is still to come would put off what the law does not. */
+    /** Of a year or a month its end counts: it may have been yesterday. */
+    private boolean isHistory(ClaimResponse response) {
+        return response.hasCreated()
+                && time.end(response.getCreatedElement())
+                        .isBefore(time.today()
+                                .minusDays(HISTORY_DAYS)
+                                .atStartOfDay(time.zone())
+                                .toInstant());
+    }
+
+    /** The day of the answer, of a year or a month the first; one that is still to come would put off what the law does not. */
     private LocalDate answered(ClaimResponse response) {
         LocalDate today = time.today();
         LocalDate told = response.hasCreated() ? time.dayOf(response.getCreatedElement()) : today;
@@ -190,7 +200,11 @@ final class DenialRule implements WriteRule {
         intent.put(denied);
     }
 
-    private void withdrawn(Task denied, Intent intent) {
+    /** @param gone there is nothing left to refer to */
+    private void withdrawn(Task denied, boolean gone, Intent intent) {
+        if (gone) {
+            denied.setFocus(new Reference().setDisplay(denied.getFocus().getReference() + ", deleted"));
+        }
         if (DeniedServices.against(denied, intent).isEmpty()) {
             denied.setStatus(TaskStatus.CANCELLED)
                     .setStatusReason(new CodeableConcept(new Coding()

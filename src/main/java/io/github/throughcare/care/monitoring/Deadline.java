@@ -47,6 +47,6 @@ final class Deadline {
     static Optional<BaseDateTimeType> due(Task task) {
         return task.getRestriction().getPeriod().hasEnd()
                 ? Optional.of(task.getRestriction().getPeriod().getEndElement())
-                : Referrals.responseDue(task);
+                : Optional.of(task).filter(Referrals::isReferral).flatMap(Referrals::responseDue);
     }
 }

@@ -60,6 +60,10 @@ final class AssignOperation implements FhirOperation {
 
     private Reference manager(OperationCall call) {
         IIdType id = call.value("manager", Reference.class).orElseThrow().getReferenceElement();
+        if (id.isAbsolute()) {
+            throw Problem.rule(
+                    id.getValue() + " is at another server; name somebody here, as Practitioner/123", "manager");
+        }
         String type = String.valueOf(id.getResourceType());
         boolean known = switch (type) {
             case "Practitioner" ->

@@ -4,6 +4,7 @@ import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.OpenTasks;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.OperationCall;
+import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import java.math.BigDecimal;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.IntegerType;
@@ -53,7 +55,7 @@ final class CaseloadOperation implements FhirOperation {
     @Override
     public Resource run(OperationCall call) {
         String organization = call.value("organization", Reference.class)
-                .map(r -> "&organization=" + r.getReferenceElement().getIdPart())
+                .map(r -> "&organization=" + organization(r))
                 .orElse("");
         Map<String, Load> loads = new TreeMap<>();
         resources.each(
@@ -85,6 +87,14 @@ final class CaseloadOperation implements FhirOperation {
                     manager.addPart().setName("overdue").setValue(new IntegerType(overdue.getOrDefault(e.getKey(), 0)));
                 });
         return out;
+    }
+
+    private static String organization(Reference organization) {
+        IIdType id = organization.getReferenceElement();
+        if (id.getIdPart() == null || id.hasResourceType() && !"Organization".equals(id.getResourceType())) {
+            throw Problem.malformed("organization names an Organization, not " + id.getValue(), "organization");
+        }
+        return id.getIdPart();
     }
 
     /** Page by page: a house may have more cases and open Tasks than one answer may hold. */

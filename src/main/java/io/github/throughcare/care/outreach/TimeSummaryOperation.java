@@ -100,6 +100,9 @@ final class TimeSummaryOperation implements FhirOperation {
                 .map(StringType::getValue)
                 .orElseGet(() -> YearMonth.from(time.today()).toString());
         try {
+            if (!text.matches("\\d{4}-\\d{2}")) {
+                throw new DateTimeParseException("no month", text, 0);
+            }
             return YearMonth.parse(text);
         } catch (DateTimeParseException e) {
             throw Problem.malformed("month is a calendar month such as 2026-11, not " + text, "month");

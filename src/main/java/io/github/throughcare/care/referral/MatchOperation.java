@@ -49,8 +49,10 @@ final class MatchOperation implements FhirOperation {
     @Override
     public Resource run(OperationCall call) {
         String id = call.value("patient", Reference.class)
-                .map(r -> r.getReferenceElement().getIdPart())
-                .orElseThrow();
+                .map(Reference::getReferenceElement)
+                .filter(r -> r.getIdPart() != null && (!r.hasResourceType() || "Patient".equals(r.getResourceType())))
+                .map(r -> r.getIdPart())
+                .orElseThrow(() -> Problem.malformed("patient names a Patient, as Patient/123", "patient"));
         Patient patient = resources
                 .read(Patient.class, id, call.visibility())
                 .orElseThrow(() -> Problem.unknown("Patient/" + id + " is not known"));

@@ -130,7 +130,7 @@ final class ReferralAgreement {
     }
 
     private static String local(Reference reference) {
-        return String.valueOf(
-                reference.getReferenceElement().toUnqualifiedVersionless().getValue());
+        // with the address of another server: the same id is something else there
+        return String.valueOf(reference.getReferenceElement().toVersionless().getValue());
     }
 }

@@ -4,9 +4,8 @@ import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.StatutoryClock;
 import io.github.throughcare.fhir.WriteRule.Intent;
-import java.time.Instant;
+import java.time.Duration;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * By when somebody has to hear of a referral whose requester names no end ({@code Task.restriction.period.end}): a last day for the
  * answer while it is requested, for the service to begin while it is accepted. How long that is are {@link StatutoryClock}s of the
  * guide, one for each and one more where it is urgent; retiring one switches it off. The day stands in the Task as the extension
- * {@code response-due}, which is the server's: set at the move, kept until the next.
+ * {@code response-due}, which is the server's: counted from when the move came here, for nobody could answer before, and kept until
+ * the next.
  */
 final class ReferralLimits {
 
@@ -31,6 +31,7 @@ final class ReferralLimits {
     static final String SERVICE = Ig.BASE + "/ActivityDefinition/clock-referral-service";
 
     private static final String SOONER = "-urgent";
+    private static final Duration HISTORY = Duration.ofDays(30);
     private static final Set<TaskPriority> URGENT =
             EnumSet.of(TaskPriority.URGENT, TaskPriority.ASAP, TaskPriority.STAT);
 
@@ -60,7 +61,10 @@ final class ReferralLimits {
             known.ifPresent(e -> task.addExtension(e.copy()));
             return;
         }
-        last(clock, before, task, intent)
+        if (isHistory(before, task)) {
+            return;
+        }
+        last(clock, task, intent)
                 .ifPresent(day -> task.addExtension(Referrals.RESPONSE_DUE, new DateType(day.toString())));
     }
 
@@ -68,7 +72,7 @@ final class ReferralLimits {
         return task.getRestriction().getPeriod().hasEnd();
     }
 
-    private Optional<LocalDate> last(String clock, @Nullable Task before, Task task, Intent intent) {
+    private Optional<LocalDate> last(String clock, Task task, Intent intent) {
         List<StatutoryClock> clocks =
                 intent.search(ActivityDefinition.class, "url=" + clock + "," + clock + SOONER).stream()
                         .flatMap(d -> StatutoryClock.of(d).stream())
@@ -79,14 +83,13 @@ final class ReferralLimits {
                 : Optional.empty();
         return urgent.or(
                         () -> clocks.stream().filter(c -> c.url().equals(clock)).findFirst())
-                .map(c -> c.due(began(before, task)));
+                .map(c -> c.due(time.today()));
     }
 
-    /** A referral that is sent as soon as it is written down counts from when it was written; what moves, from the move. */
-    private LocalDate began(@Nullable Task before, Task task) {
-        ZoneId zone = time.zone();
-        Instant authored =
-                before == null && task.hasAuthoredOn() ? time.start(task.getAuthoredOnElement()) : time.now();
-        return LocalDate.ofInstant(authored.isAfter(time.now()) ? time.now() : authored, zone);
+    /** One that was written long ago and is new here was loaded: history starts nothing. */
+    private boolean isHistory(@Nullable Task before, Task task) {
+        return before == null
+                && task.hasAuthoredOn()
+                && time.end(task.getAuthoredOnElement()).isBefore(time.now().minus(HISTORY));
     }
 }

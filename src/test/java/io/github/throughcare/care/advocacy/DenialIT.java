@@ -21,6 +21,7 @@ class DenialIT extends CareIT {
     private String kim;
     private String insurer;
     private String claim;
+    private String asked;
 
     @BeforeEach
     void aClaim() {
@@ -32,10 +33,29 @@ class DenialIT extends CareIT {
         String coverage = "Coverage/" + create("Coverage", """
                 {"resourceType":"Coverage","status":"active","beneficiary":{"reference":"%s"},"payor":[{"reference":"%s"}],
                  "type":{"coding":[{"system":"https://nahdo.org/sopt","code":"512"}]}}""".formatted(ann, insurer));
-        claim = "Claim/" + create("Claim", """
+        asked = """
                 {"resourceType":"Claim","status":"active","use":"preauthorization","patient":{"reference":"%s"},"created":"%s",
                  "type":{"text":"professional"},"priority":{"text":"normal"},"insurer":{"reference":"%s"},"provider":{"reference":"%s"},
-                 "insurance":[{"sequence":1,"focal":true,"coverage":{"reference":"%s"}}]}""".formatted(ann, TODAY, insurer, kim, coverage));
+                 "insurance":[{"sequence":1,"focal":true,"coverage":{"reference":"%s"}}]}""".formatted(ann, TODAY, insurer, kim, coverage);
+        claim = "Claim/" + create("Claim", asked);
+    }
+
+    @Test
+    void a_claim_and_its_answer_may_come_together() {
+        String urn = "urn:uuid:5a3f3a0e-0f5b-4c57-9d24-0a4a6a6b1f09";
+        Response stored = fhir().body("""
+                        {"resourceType":"Bundle","type":"transaction","entry":[
+                         {"resource":%s,"request":{"method":"POST","url":"ClaimResponse"}},
+                         {"fullUrl":"%s","resource":%s,"request":{"method":"POST","url":"Claim"}}]}""".formatted(answer(null, "A2").replace(claim, urn), urn, asked))
+                .post("/");
+        assertThat(stored.statusCode()).as(stored.asString()).isEqualTo(200);
+        String sent = stored.jsonPath().getString("entry[1].response.location").replaceFirst(".*(Claim/[^/]+).*", "$1");
+        JsonPath task = read("Task?code=denied-service&based-on=" + sent);
+        assertThat(task.getList("entry")).hasSize(1);
+        assertThat(task.getString("entry[0].resource.restriction.period.end"))
+                .isEqualTo(TODAY.plusDays(180).toString());
+        assertThat(task.getString("entry[0].resource.businessStatus.coding[0].code"))
+                .isEqualTo("partly-granted");
     }
 
     @Test
@@ -107,6 +127,14 @@ class DenialIT extends CareIT {
         JsonPath task = read("Task/" + found.getString("entry[0].resource.id"));
         assertThat(task.getString("status")).isEqualTo("cancelled");
         assertThat(task.getString("statusReason.coding[0].code")).isEqualTo("denial-withdrawn");
+
+        // and so does one that is deleted
+        String another = create("ClaimResponse", answer(null, "A3"));
+        assertThat(count("Task?code=denied-service&status=requested&patient=" + ann))
+                .isEqualTo(1);
+        fhir().delete("/ClaimResponse/" + another).then().statusCode(204);
+        assertThat(count("Task?code=denied-service&status=requested&patient=" + ann))
+                .isZero();
     }
 
     private static void put(String id, String body) {

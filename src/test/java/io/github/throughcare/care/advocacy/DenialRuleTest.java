@@ -118,6 +118,10 @@ class DenialRuleTest {
         assertThat(write(null, old, List.of()).put).isEmpty();
         assertThat(write(null, old, List.of(Claims.claim("c", null), Claims.coverage("512"))).put)
                 .hasSize(1);
+        old.setCreatedElement(new DateTimeType("2026-10"));
+        assertThat(write(null, old, List.of()).put).hasSize(1); // it may have been on the last
+        old.setCreatedElement(new DateTimeType("2026-09"));
+        assertThat(write(null, old, List.of()).put).isEmpty();
         old.setCreatedElement(new DateTimeType("2026-05-01"));
         assertThat(write(null, old, List.of(Claims.claim("c", null), Claims.coverage("512"))).put)
                 .isEmpty();
@@ -200,8 +204,10 @@ class DenialRuleTest {
         Task ended = (Task) write(before, error, List.of(open)).put.get("Task/denied");
         assertThat(ended.getStatus()).isEqualTo(TaskStatus.CANCELLED);
         assertThat(ended.getStatusReason().getCodingFirstRep().getCode()).isEqualTo("denial-withdrawn");
-        assertThat(((Task) write(before, null, List.of(open)).put.get("Task/denied")).getStatus())
-                .isEqualTo(TaskStatus.CANCELLED);
+        Task deleted = (Task) write(before, null, List.of(open)).put.get("Task/denied");
+        assertThat(deleted.getStatus()).isEqualTo(TaskStatus.CANCELLED);
+        assertThat(deleted.getFocus().hasReference()).isFalse();
+        assertThat(deleted.getFocus().getDisplay()).isEqualTo("ClaimResponse/r, deleted");
         Task contested = (Task) write(before, error, List.of(open, against("appeal", "requested")))
                 .put
                 .get("Task/denied");

@@ -15,6 +15,7 @@ import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,9 @@ class DeadlineTest {
     void a_referral_without_an_end_is_due_when_nobody_has_answered() {
         Task task = new Task().setStatus(TaskStatus.REQUESTED);
         task.addExtension(Referrals.RESPONSE_DUE, new DateType("2026-12-01"));
+        assertThat(Deadline.of(task, TIME)).isEmpty(); // said by somebody of another Task
+        task.setCode(new CodeableConcept(new Coding("http://hl7.org/fhir/CodeSystem/task-code", "fulfill", null)));
+        task.setFocus(new Reference("ServiceRequest/s"));
         assertThat(Deadline.of(task, TIME)).contains(Instant.parse("2026-12-02T05:00:00Z"));
         task.getRestriction().getPeriod().setEndElement(new DateTimeType("2026-12-24"));
         assertThat(Deadline.of(task, TIME)).contains(Instant.parse("2026-12-25T05:00:00Z"));

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ca.uhn.fhir.context.FhirContext;
 import io.github.throughcare.care.FixedTime;
 import io.github.throughcare.care.Ig;
+import io.github.throughcare.care.referral.Referrals;
 import io.github.throughcare.fhir.InMemoryResources;
 import java.util.List;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.EpisodeOfCare.EpisodeOfCareStatus;
 import org.hl7.fhir.r4.model.Reference;
@@ -74,6 +76,30 @@ class EscalationTest {
         resources.put(overdue("2026-11-21"));
         escalation.overdue("t");
         assertThat(told()).hasSize(2);
+    }
+
+    @Test
+    void nobody_has_answered_a_referral() {
+        Task referral = overdue("2026-11-20");
+        referral.setRestriction(null);
+        referral.setCode(new CodeableConcept(new Coding("http://hl7.org/fhir/CodeSystem/task-code", "fulfill", null)));
+        referral.setFocus(new Reference("ServiceRequest/s")).setOwner(new Reference("Organization/pantry"));
+        resources.with(referral);
+        escalation.overdue("t");
+        assertThat(told()).isEmpty(); // it came before there were limits
+        referral = referral.copy();
+        referral.addExtension(Referrals.RESPONSE_DUE, new DateType("2026-11-20"));
+        resources.put(referral);
+        escalation.overdue("t");
+        assertThat(told()).hasSize(1);
+        assertThat(told().get(0).getOwner().getReference()).isEqualTo("Organization/clinic");
+        assertThat(told().get(0).getDescription()).startsWith("Nothing heard by 2026-11-20");
+        // now it is accepted, and the service has its own day
+        Task accepted = referral.copy().setStatus(TaskStatus.ACCEPTED);
+        accepted.getExtensionByUrl(Referrals.RESPONSE_DUE).setValue(new DateType("2026-12-04"));
+        resources.put(accepted);
+        escalation.overdue("t");
+        assertThat(told()).hasSize(1);
     }
 
     @Test

@@ -67,6 +67,10 @@ class CaseIT extends CareIT {
 
         assertThat(assign(id, "Practitioner/nobody").statusCode()).isEqualTo(422);
         assertThat(assign(id, patient).statusCode()).isEqualTo(422);
+        assertThat(assign(id, "https://example.org/fhir/" + kim).statusCode()).isEqualTo(422);
+        assertThat(fhir().get("/EpisodeOfCare/$caseload?organization=" + patient)
+                        .statusCode())
+                .isEqualTo(400);
         assertThat(assign("no-such-case", lee).statusCode()).isEqualTo(404);
 
         create("EpisodeOfCare", episode(null, "active", lee, """
@@ -166,9 +170,13 @@ class CaseIT extends CareIT {
                         .jsonPath()
                         .getBoolean(code.formatted("99490", "billable", "valueBoolean")))
                 .isTrue();
-        assertThat(fhir().get("/EpisodeOfCare/" + id + "/$time-summary?month=October")
-                        .statusCode())
-                .isEqualTo(400);
+        for (String month : List.of("October", "2026-13", "%2B999999999-12")) {
+            assertThat(fhir().urlEncodingEnabled(false)
+                            .get("/EpisodeOfCare/" + id + "/$time-summary?month=" + month)
+                            .statusCode())
+                    .as(month)
+                    .isEqualTo(400);
+        }
     }
 
     private String minutes(String day, int minutes) {

@@ -87,6 +87,41 @@ class ReferralIT extends ServerIT {
     }
 
     @Test
+    void nobody_but_the_requester_makes_it_go_away() {
+        String id = referral("requested", pantry);
+        String first = fhir().get("/Task/" + id + "/_history/1").asString();
+        String transaction = """
+                {"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"DELETE","url":"Task/%s"}}]}""".formatted(id);
+        for (String other : List.of(pantry, patient)) {
+            assertThat(fhir().header("X-Throughcare-Actor", other)
+                            .delete("/Task/" + id)
+                            .statusCode())
+                    .isEqualTo(403);
+            assertThat(fhir().header("X-Throughcare-Actor", other)
+                            .delete("/Task?focus=" + request)
+                            .statusCode())
+                    .isEqualTo(403);
+            assertThat(fhir().header("X-Throughcare-Actor", other)
+                            .body(transaction)
+                            .post("/")
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+        assertThat(move(id, "accepted", pantry, pantry).statusCode()).isEqualTo(200);
+        // what it was is no way back, for nobody
+        assertThat(fhir().body(first).put("/Task/" + id).statusCode()).isEqualTo(422);
+        assertThat(fhir().get("/Task/" + id).jsonPath().getString("meta.versionId"))
+                .isEqualTo("2");
+        assertThat(fhir().header("X-Throughcare-Actor", clinic)
+                        .delete("/Task/" + id)
+                        .statusCode())
+                .isEqualTo(204);
+        // begun anew under the same id it begins as referrals do
+        assertThat(move(id, "accepted", pantry, pantry).statusCode()).isEqualTo(422);
+        assertThat(move(id, "requested", pantry, pantry).statusCode()).isEqualTo(403);
+    }
+
+    @Test
     void received_and_ready_are_no_states_of_a_referral() {
         for (String state : List.of("received", "ready", "accepted", "completed")) {
             assertThat(fhir().body(task(null, state, pantry)).post("/Task").statusCode())

@@ -36,12 +36,16 @@ class ReferralLimitsTest {
         ", requested, routine, 2026-11-22T11:00:00Z, , 2026-11-30",
         ", requested, urgent, 2026-11-22, , 2026-11-23",
         ", requested, stat, 2026-11-25, , 2026-11-23",
-        ", requested, asap, 2026-11-18, , 2026-11-19",
+        ", requested, asap, 2026-11-18, , 2026-11-23",
         ", requested, , , , 2026-11-30",
-        ", requested, , 2024-01-02, , 2024-01-09",
+        // written some time ago: it counts from when somebody could know of it; long ago: loaded
+        ", requested, , 2026-10-24, , 2026-11-30",
+        ", requested, , 2026-10, , 2026-11-30",
+        ", requested, , 2026-10-22, , ",
+        ", requested, , 2024-01-02, , ",
         ", draft, , 2026-11-20, , ",
         ", requested, , 2026-11-20, 2026-12-24, ",
-        // a draft counts from when it is sent, not from when it was written
+        // and so does a draft
         "draft, requested, , 2026-10-01, , 2026-11-30",
         "requested, accepted, , 2026-10-01, , 2026-12-06",
         "requested, accepted, urgent, 2026-10-01, , 2026-11-25",

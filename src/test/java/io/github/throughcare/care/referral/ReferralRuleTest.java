@@ -202,6 +202,16 @@ class ReferralRuleTest {
     }
 
     @Test
+    void what_has_the_same_id_at_another_server_is_something_else() {
+        Task moved = task(TaskStatus.INPROGRESS).setFocus(new Reference("https://example.org/fhir/ServiceRequest/sr"));
+        assertThat(statusOf(new FakeIntent(task(TaskStatus.ACCEPTED), moved, actor("t"), request())))
+                .isEqualTo(422);
+        Task versioned = task(TaskStatus.INPROGRESS).setFocus(new Reference("ServiceRequest/sr/_history/1"));
+        assertThat(statusOf(new FakeIntent(task(TaskStatus.ACCEPTED), versioned, actor("t"), request())))
+                .isEqualTo(200);
+    }
+
+    @Test
     void a_body_that_leaves_out_who_is_concerned_loses_nobody() {
         Task bare = task(TaskStatus.INPROGRESS).setOwner(null).setRequester(null);
         FakeIntent intent = new FakeIntent(task(TaskStatus.ACCEPTED), bare, actor("t"), request());
