@@ -97,7 +97,7 @@ final class JdbcWriter {
      * @param careful sends everything at once, to say what is wrong with it
      * @param held whether references are held to what is there
      * @param known texts that the transaction need not write again
-     * @param locked rows that it has locked and not changed since, by key
+     * @param looked rows that it has locked and not changed since
      */
     Decided write(
             Connection c,
@@ -106,11 +106,11 @@ final class JdbcWriter {
             boolean careful,
             boolean held,
             Terms.Added known,
-            Map<Long, Row> locked)
+            LockedRows looked)
             throws SQLException {
         definitions.checkForm();
         long generation = definitions.generation();
-        Map<Long, Row> rows = lock(c, writes, locked);
+        Map<Long, Row> rows = lock(c, writes, looked);
         long[] visible = visibility.patients() == null ? null : reader.selves(visibility.patients());
         long now = horizon.now();
         List<Write.Result> results = new ArrayList<>(writes.size());
@@ -177,16 +177,13 @@ final class JdbcWriter {
         return new Ahead(digests, same);
     }
 
-    /** Locks live rows as an update does, those that are not among the locked, and adds them. */
-    static void lock(Connection c, long[] selves, Map<Long, Row> locked) throws SQLException {
-        long[] others = LongStream.of(selves)
-                .filter(self -> !locked.containsKey(self))
-                .toArray();
+    /** Locks live rows as an update does, and adds them. */
+    static void lock(Connection c, long[] selves, Map<Long, Row> rows) throws SQLException {
         // an update leaves the key as it is, so that others may refer to the row meanwhile; a deletion does not
-        lock(c, LOCK_LIVE + "NO KEY UPDATE", others, locked);
+        lock(c, LOCK_LIVE + "NO KEY UPDATE", selves, rows);
     }
 
-    private Map<Long, Row> lock(Connection c, List<Write> writes, Map<Long, Row> locked) throws SQLException {
+    private Map<Long, Row> lock(Connection c, List<Write> writes, LockedRows looked) throws SQLException {
         long[] selves = writes.stream()
                 .filter(w -> !w.isNew())
                 .mapToLong(w -> keys.self(w.type(), w.id()))
@@ -195,8 +192,9 @@ final class JdbcWriter {
         if (selves.length == 0) {
             return rows;
         }
-        rows.putAll(locked);
-        lock(c, selves(writes, false), rows);
+        rows.putAll(looked.rows());
+        lock(c, looked.others(selves(writes, false)), rows);
+        looked.check(rows);
         lock(c, LOCK_LIVE + "UPDATE", selves(writes, true), rows);
         long[] rest =
                 LongStream.of(selves).filter(self -> !rows.containsKey(self)).toArray();

@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -243,8 +242,8 @@ public final class Store extends ConnectionReader {
         private final Terms.Added texts = terms.begin();
         private final boolean careful;
         private final boolean held;
-        /** Rows locked and not changed since, by key: they need not be locked again to be written. */
-        private final Map<Long, JdbcWriter.Row> locked = new HashMap<>();
+        /** Rows locked and not changed since: they need not be locked again to be written. */
+        private final LockedRows looked = new LockedRows();
         /** Whether something of it goes into the outbox. */
         private boolean told;
 
@@ -299,8 +298,8 @@ public final class Store extends ConnectionReader {
             horizon.begin(this);
             writes.stream().filter(w -> w.type().equals("SearchParameter")).forEach(w -> parameters.put(w.id(), w));
             List<Write.Result> results = on(c -> {
-                JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held, texts, locked);
-                locked.clear();
+                JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held, texts, looked);
+                looked.clear();
                 pending = decided.unsent();
                 told |= decided.told();
                 return decided.results();
@@ -338,9 +337,10 @@ public final class Store extends ConnectionReader {
                     .mapToLong(r -> keys.self(r.type(), r.id()))
                     .toArray();
             return on(c -> {
-                JdbcWriter.lock(c, selves, locked);
-                return reader.current(
-                        c, selves, visibility); // by a statement of its own: it sees what others committed
+                looked.lock(c, selves);
+                long[] there = looked.there(selves);
+                // by a statement of its own: it sees what others committed
+                return there.length == 0 ? List.of() : reader.current(c, there, visibility);
             });
         }
 
@@ -369,7 +369,7 @@ public final class Store extends ConnectionReader {
         public void lockRows(Collection<String> local) {
             long[] selves = local.stream().mapToLong(keys::text).toArray();
             on(c -> {
-                JdbcWriter.lock(c, selves, locked);
+                looked.lock(c, selves);
                 return true;
             });
         }

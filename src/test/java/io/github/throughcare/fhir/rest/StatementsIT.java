@@ -127,8 +127,8 @@ class StatementsIT extends ServerIT {
                                 i -> entry(
                                         "PUT",
                                         "Task/" + run + "-" + i,
-                                        "{\"resourceType\":\"Task\",\"id\":\"" + run + "-" + i + "\",\"status\":\"" + status
-                                                + "\",\"intent\":\"order\"}")))
+                                        "{\"resourceType\":\"Task\",\"id\":\"" + run + "-" + i + "\",\"status\":\""
+                                                + status + "\",\"intent\":\"order\"}")))
                         .hasSizeBetween(1, A_FEW);
             }
         }
