@@ -40,15 +40,22 @@ final class ProgrammeShelf {
 
     /** The programme with this url, and version if one is given; of several the newest version. */
     Optional<Programme> named(String canonical) {
+        if (last == null) { // right after the start nobody should wait for all of them who wants one
+            return alone(canonical);
+        }
         String[] parts = canonical.split("\\|", 2);
         return all().stream()
                 .filter(p -> parts[0].equals(p.url()))
                 .filter(p -> parts.length == 1 || parts[1].equals(p.definition().getVersion()))
                 .max(Comparator.comparing(Programme::definition, Resources.NEWEST))
-                .or(() -> resources
-                        .definition(PlanDefinition.class, canonical)
-                        .map(Programme::of)
-                        .filter(Programme::isProgramme));
+                .or(() -> alone(canonical));
+    }
+
+    private Optional<Programme> alone(String canonical) {
+        return resources
+                .definition(PlanDefinition.class, canonical)
+                .map(Programme::of)
+                .filter(Programme::isProgramme);
     }
 
     void forget() {
