@@ -57,6 +57,34 @@ public final class IndexValues {
     private @Nullable Long state;
     private @Nullable Interval principal;
     private long present;
+    private final boolean contained;
+
+    IndexValues() {
+        this(false);
+    }
+
+    /** @param contained in another resource, whose compartments are not its own */
+    IndexValues(boolean contained) {
+        this.contained = contained;
+    }
+
+    /** Keys and rows of a resource that is contained in this one. */
+    void take(IndexValues inner) {
+        all.addAll(inner.all);
+        said.addAll(inner.said);
+        walked.addAll(inner.walked);
+        terms.addAll(inner.terms);
+        inner.strings.forEach(this::add);
+        dates.addAll(inner.dates);
+        numbers.addAll(inner.numbers);
+    }
+
+    /** Membership in a compartment. */
+    void member(long key) {
+        if (!contained) {
+            token(key);
+        }
+    }
 
     /** A key that a search may start from (a row of {@code token}) and filter by. */
     void token(long key) {
@@ -253,6 +281,12 @@ public final class IndexValues {
                 values = Arrays.copyOf(values, size * 2);
             }
             values[size++] = v;
+        }
+
+        void addAll(Longs others) {
+            for (int i = 0; i < others.size; i++) {
+                add(others.values[i]);
+            }
         }
 
         Longs and(Longs others) {

@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Indexer {
 
     /** Number of the form that the index has; raise it when a resource yields other values than before, and all are indexed anew. */
-    public static final int FORM = 3;
+    public static final int FORM = 4;
 
     private final TypeIndex.Catalog catalog;
     private final Keys keys;
@@ -19,6 +19,7 @@ public final class Indexer {
     private final NumberValues numbers;
     private final CodeTexts texts;
     private final CompositeValues composites;
+    private final ContainedValues contained;
 
     /** @param zone for dates without a time zone */
     public Indexer(TypeIndex.Catalog catalog, ZoneId zone) {
@@ -28,6 +29,7 @@ public final class Indexer {
         this.numbers = new NumberValues(keys);
         this.texts = new CodeTexts(keys);
         this.composites = new CompositeValues(numbers);
+        this.contained = new ContainedValues(catalog, (index, resource, out) -> values(index, resource, null, out));
     }
 
     /**
@@ -42,6 +44,18 @@ public final class Indexer {
         if (patient != null) {
             out.patient(patient);
         }
+        values(index, resource, patient, out);
+        contained.index(index, resource, out);
+        links(resource, out);
+        if (!TypeIndex.RECORDS.contains(type)) {
+            for (long self : out.uncovered()) {
+                out.token(keys.unlisted(self));
+            }
+        }
+        return out;
+    }
+
+    private void values(TypeIndex index, ObjectNode resource, @Nullable Long patient, IndexValues out) {
         CompositeValues.Plain plain = (param, path, node, dataType, to) ->
                 value(index, index.compiled(param.code()), path, node, dataType, null, to);
         for (TypeIndex.Compiled c : index.compiled()) {
@@ -66,13 +80,6 @@ public final class Indexer {
         for (Composite composite : index.composites()) {
             composites.index(composite, index.seed(composite.param().code()), resource, plain, out);
         }
-        links(resource, out);
-        if (!TypeIndex.RECORDS.contains(type)) {
-            for (long self : out.uncovered()) {
-                out.token(keys.unlisted(self));
-            }
-        }
-        return out;
     }
 
     private @Nullable Long patientOf(TypeIndex index, String id, ObjectNode resource) {
@@ -248,7 +255,7 @@ public final class Indexer {
             if (r.type().equals("Patient")
                     && c.param().compartments().contains("Patient")
                     && (patient == null || self != patient)) {
-                out.token(keys.compartment(self));
+                out.member(keys.compartment(self));
             }
         }
         return true;

@@ -96,6 +96,16 @@ public final class Keys {
         return hasher.hashCharsToLong("\u0009reference");
     }
 
+    /** XORed into the seeds of what is known of resources that are contained, and referred to under the parameter with this seed. */
+    public static long contained(long seed) {
+        return Long.rotateLeft(seed, 13) ^ 0x636f6e7461696eL;
+    }
+
+    /** The key that says of a contained resource that the parameter with this seed has a value there. */
+    public static long there(long seed) {
+        return Long.rotateLeft(seed, 41) ^ 0x7468657265L;
+    }
+
     /** Membership of a resource in a Patient's compartment other than by its patient column. */
     public long compartment(long patientSelf) {
         return patientSelf ^ hasher.hashCharsToLong("\u0008compartment");

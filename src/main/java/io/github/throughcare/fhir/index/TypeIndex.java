@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +119,19 @@ public final class TypeIndex {
         }
     }
 
+    /** For resources of this type that are contained in others: under other seeds, R4's parameters alone, nothing in columns. */
+    private TypeIndex(TypeIndex whole, SearchParameters registry, long seed) {
+        this.type = whole.type;
+        this.patientPath = null;
+        this.patientParams = Set.of();
+        this.principalDate = null;
+        this.principalState = null;
+        for (Param p : registry.base(type)) {
+            add(new Compiled(p, whole.seed(p.code()) ^ seed, whole.paths(p.code()), false));
+        }
+        unions.putAll(whole.unions);
+    }
+
     private void add(Compiled c) {
         if (unionOf(c.param().code()).isEmpty()) {
             compiled.add(c);
@@ -155,7 +169,7 @@ public final class TypeIndex {
 
     /** The elements in which this number or quantity is searched together with codes. */
     List<Composite.Context> beside(String code) {
-        return beside.getOrDefault(code, List.of());
+        return beside.isEmpty() ? List.of() : beside.getOrDefault(code, List.of());
     }
 
     /** The patient column serves a type whose {@code patient} (or {@code subject}, {@code beneficiary}) names at most one reference. */
@@ -197,6 +211,10 @@ public final class TypeIndex {
 
     List<Compiled> compiled() {
         return compiled;
+    }
+
+    Collection<Compiled> all() {
+        return byCode.values();
     }
 
     Compiled compiled(String code) {
@@ -257,17 +275,32 @@ public final class TypeIndex {
         private final SearchParameters registry;
         private final Keys keys;
         private final PathCompiler compiler;
+        private final Function<String, TypeIndex> maker;
         private final Map<String, TypeIndex> types = new ConcurrentHashMap<>();
+        private final Map<Long, Catalog> within = new ConcurrentHashMap<>();
 
         public Catalog(SearchParameters registry, Keys keys, FhirContext context) {
             this.registry = registry;
             this.keys = keys;
             this.compiler = new PathCompiler(context);
+            this.maker = type -> new TypeIndex(type, registry, keys, compiler);
+        }
+
+        private Catalog(Catalog whole, long seed) {
+            this.registry = whole.registry;
+            this.keys = whole.keys;
+            this.compiler = whole.compiler;
+            this.maker = type -> new TypeIndex(whole.of(type), registry, seed);
         }
 
         public TypeIndex of(String type) {
             TypeIndex known = types.get(type);
-            return known != null ? known : types.computeIfAbsent(type, t -> new TypeIndex(t, registry, keys, compiler));
+            return known != null ? known : types.computeIfAbsent(type, maker);
+        }
+
+        /** For resources that are contained, and referred to under a parameter: see {@link Keys#contained}. */
+        public Catalog within(long seed) {
+            return within.computeIfAbsent(seed, s -> new Catalog(this, s));
         }
 
         /** Data types that the expression of an own parameter leads to; IllegalArgumentException when it leads nowhere. */
@@ -293,6 +326,7 @@ public final class TypeIndex {
         public void own(Collection<OwnParameter> own) {
             registry.own(own);
             types.clear();
+            within.clear();
         }
 
         public SearchParameters parameters() {

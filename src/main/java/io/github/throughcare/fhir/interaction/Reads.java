@@ -2,6 +2,7 @@ package io.github.throughcare.fhir.interaction;
 
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.index.FhirTime;
+import io.github.throughcare.fhir.index.Interval;
 import io.github.throughcare.fhir.search.Caller;
 import io.github.throughcare.fhir.search.Compartment;
 import io.github.throughcare.fhir.search.History;
@@ -112,12 +113,17 @@ final class Reads {
     }
 
     Answer history(Request r, @Nullable String type, @Nullable String id) {
-        Map<String, List<String>> query = known(r, Set.of("_since", "_count", "_cursor"));
+        Map<String, List<String>> query = known(r, Set.of("_since", "_at", "_count", "_cursor"));
         int count = count(r);
         String cursor = r.first("_cursor").orElse(null);
+        History.Span span = new History.Span(
+                since(r),
+                r.first("_at")
+                        .map(at -> time("_at", at, "2026-11 or 2026-11-22T08:00:00Z"))
+                        .orElse(null));
         VersionPage page = type != null && id != null
-                ? history.of(type, id, since(r), count, cursor, store, r.visibility())
-                : history.of(type, since(r), count, cursor, store, r.visibility());
+                ? history.of(type, id, span, count, cursor, store, r.visibility())
+                : history.of(type, span, count, cursor, store, r.visibility());
         return new Answer.Versions(page, true, String.join("/", r.path()), queryString(query), left(r, query));
     }
 
@@ -173,11 +179,14 @@ final class Reads {
 
     private OptionalLong since(Request r) {
         return r.first("_since")
-                .map(s -> OptionalLong.of(FhirTime.parse(s.replace(' ', '+'), zone)
-                        .orElseThrow(() -> Problem.malformed(
-                                "_since takes an instant such as 2026-11-22T08:00:00Z, not " + s, null))
-                        .lo()))
+                .map(s -> OptionalLong.of(
+                        time("_since", s, "2026-11-22T08:00:00Z").lo()))
                 .orElse(OptionalLong.empty());
+    }
+
+    private Interval time(String name, String value, String such) {
+        return FhirTime.parse(value.replace(' ', '+'), zone)
+                .orElseThrow(() -> Problem.malformed(name + " takes a time such as " + such + ", not " + value, null));
     }
 
     private static int count(Request r) {

@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.search;
 
 import io.github.throughcare.fhir.Problem;
+import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.Param;
 import io.github.throughcare.fhir.index.ParamKind;
 import io.github.throughcare.fhir.index.SearchParameters;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ final class Chains {
     private final FilterTests tests;
     private final WholeResource whole;
     private final LiveParameters live;
+    /** Null but for what resources contain: its criteria are conditions on the rows of those, and chains lead out again. */
+    private final @Nullable Chains outside;
 
     Chains(
             TypeIndex.Catalog catalog,
@@ -39,6 +42,18 @@ final class Chains {
             SearchSettings settings,
             WholeResource whole,
             LiveParameters live) {
+        this(catalog, criteria, planner, settings, whole, live, null);
+    }
+
+    private Chains(
+            TypeIndex.Catalog catalog,
+            CriterionParser criteria,
+            Planner planner,
+            SearchSettings settings,
+            WholeResource whole,
+            LiveParameters live,
+            @Nullable Chains outside) {
+        this.outside = outside;
         this.catalog = catalog;
         this.parameters = catalog.parameters();
         this.criteria = criteria;
@@ -54,6 +69,9 @@ final class Chains {
         if (depth > SearchSettings.MAX_CHAIN) {
             throw new Problem(400, IssueType.TOOCOSTLY, "A chain has at most " + SearchSettings.MAX_CHAIN + " links");
         }
+        if (outside != null && isOfRows(type, name)) {
+            return new Criterion.Nothing();
+        }
         if (WholeResource.NAMES.contains(name)) {
             return whole.of(name, value, caller);
         }
@@ -62,7 +80,7 @@ final class Chains {
         }
         if (name.startsWith("_has:")) {
             String[] has = name.split(":", 4);
-            return has(type, name, has, t -> criterion(t, has[3], value, depth + 1, caller), caller);
+            return has(type, name, has, (in, t) -> in.criterion(t, has[3], value, depth + 1, caller), caller);
         }
         int dot = name.indexOf('.');
         String head = dot < 0 ? name : name.substring(0, dot);
@@ -75,8 +93,25 @@ final class Chains {
                         param,
                         modifier,
                         name.substring(dot + 1),
-                        t -> criterion(t, name.substring(dot + 1), value, depth + 1, caller),
+                        (in, t) -> in.criterion(t, name.substring(dot + 1), value, depth + 1, caller),
                         caller);
+    }
+
+    /** What a row alone can answer: nothing of that kind is known of a contained resource. */
+    private boolean isOfRows(String type, String name) {
+        String code = name.split("[.:]", 2)[0];
+        return WholeResource.NAMES.contains(name)
+                || Set.of("_has", "_id", "_lastUpdated").contains(code)
+                || parameters.own(type).containsKey(code)
+                || parameters
+                        .find(type, code)
+                        .filter(p -> p.kind() == ParamKind.COMPOSITE)
+                        .isPresent();
+    }
+
+    /** The inner part of a chain, for a type. */
+    private interface Inner {
+        Criterion of(Chains in, String type);
     }
 
     /** A {@code _filter} (R4 search_filter.html): a tree over tests, each on a path of references. */
@@ -102,6 +137,9 @@ final class Chains {
             throw new Problem(400, IssueType.TOOCOSTLY, "A chain has at most " + SearchSettings.MAX_CHAIN + " links");
         }
         Filter.Step step = path.get(0);
+        if (outside != null && isOfRows(type, step.name())) {
+            return new Criterion.Nothing();
+        }
         List<Filter.Step> rest = path.subList(1, path.size());
         if (step.name().startsWith("_has:")) {
             String[] has = step.name().split(":", 4);
@@ -110,7 +148,7 @@ final class Chains {
                 inner.add(new Filter.Step(has[3], step.where()));
                 inner.addAll(rest);
             }
-            return has(type, step.name(), has, t -> test(t, inner, test, depth + 1, caller), caller);
+            return has(type, step.name(), has, (in, t) -> in.test(t, inner, test, depth + 1, caller), caller);
         }
         String[] parts = step.name().split(":", 2);
         Param param = live.find(type, parts[0]).orElseThrow(() -> Unknown.parameter(parameters, type, parts[0]));
@@ -128,15 +166,14 @@ final class Chains {
                 param,
                 modifier,
                 rest.get(0).name(),
-                t -> where == null
-                        ? test(t, rest, test, depth + 1, caller)
-                        : ValueCriterion.allOf(
-                                List.of(filter(t, where, depth + 1, caller), test(t, rest, test, depth + 1, caller))),
+                (in, t) -> where == null
+                        ? in.test(t, rest, test, depth + 1, caller)
+                        : ValueCriterion.allOf(List.of(
+                                in.filter(t, where, depth + 1, caller), in.test(t, rest, test, depth + 1, caller))),
                 caller);
     }
 
-    private Criterion chain(
-            Param param, @Nullable String targetType, String rest, Function<String, Criterion> innerOf, Caller caller) {
+    private Criterion chain(Param param, @Nullable String targetType, String rest, Inner innerOf, Caller caller) {
         if (param.kind() != ParamKind.REFERENCE) {
             throw new Unknown(
                     param.code() + " of " + param.type() + " is no reference: it cannot be followed by ." + rest + ".");
@@ -159,24 +196,51 @@ final class Chains {
         }
         List<Criterion> any = new ArrayList<>();
         for (String target : targets) {
-            Criterion inner = innerOf.apply(target);
+            Criterion inner = innerOf.of(outside == null ? this : outside, target);
             long[] selves = bounded(
                     plan(target, inner, caller).distinct(new Sql("r.self"), settings.maxChained() + 1), target, caller);
             if (selves.length > 0) {
-                any.add(criteria.refersTo(
-                        catalog.of(param.type()),
-                        param,
-                        selves,
-                        Collections.nCopies(selves.length, target),
-                        new long[0]));
+                any.add(criteria.references()
+                        .refersTo(
+                                catalog.of(param.type()),
+                                param,
+                                selves,
+                                Collections.nCopies(selves.length, target),
+                                new long[0]));
             }
         }
+        any.addAll(contained(param, targets, innerOf, caller));
         return Criterion.anyOf(any);
     }
 
+    /** The chain into what the rows contain (R4 search.html 3.1.1.5.9), for the types of which there is anything. */
+    private List<Criterion> contained(Param param, List<String> targets, Inner innerOf, Caller caller) {
+        TypeIndex index = catalog.of(param.type());
+        if (outside != null || index.isPatientColumn(param.code())) {
+            return List.of();
+        }
+        long seed = Keys.contained(index.seed(param.code()));
+        TypeIndex.Catalog within = catalog.within(seed);
+        Chains in = new Chains(within, criteria.within(within), planner, settings, whole, live, this);
+        long[] marks =
+                targets.stream().mapToLong(t -> catalog.keys().code(t) ^ seed).toArray();
+        long[] found = caller.reader()
+                .numbers(new Sql(
+                        "SELECT m FROM unnest(?) AS x(m) WHERE EXISTS (SELECT 1 FROM token t WHERE t.h = m)",
+                        (Object) marks));
+        List<Criterion> any = new ArrayList<>();
+        for (int i = 0; i < marks.length; i++) {
+            long mark = marks[i];
+            if (LongStream.of(found).anyMatch(m -> m == mark)) {
+                any.add(ValueCriterion.allOf(
+                        List.of(innerOf.of(in, targets.get(i)), new Criterion.Tokens(new long[] {mark}, true, false))));
+            }
+        }
+        return any;
+    }
+
     /** {@code _has:Type:reference:criterion=value}: resources of this type that such a resource refers to. */
-    private Criterion has(
-            String type, String name, String[] parts, Function<String, Criterion> innerOf, Caller caller) {
+    private Criterion has(String type, String name, String[] parts, Inner innerOf, Caller caller) {
         if (parts.length < 4 || !parameters.isType(parts[1])) {
             throw new Unknown(name + " takes the form _has:Type:reference:parameter.");
         }
@@ -185,7 +249,7 @@ final class Chains {
         if (param.kind() != ParamKind.REFERENCE || !param.targets(type)) {
             throw new Unknown(name + ": " + parts[2] + " of " + parts[1] + " never refers to " + type + ".");
         }
-        Criterion inner = innerOf.apply(parts[1]);
+        Criterion inner = innerOf.of(this, parts[1]);
         TypeIndex index = catalog.of(parts[1]);
         SearchPlan plan = plan(parts[1], inner, caller);
         Sql keys = index.isPatientColumn(parts[2]) && type.equals("Patient")

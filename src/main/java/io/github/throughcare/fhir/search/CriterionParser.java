@@ -4,7 +4,6 @@ import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.index.FhirTime;
 import io.github.throughcare.fhir.index.Interval;
 import io.github.throughcare.fhir.index.Keys;
-import io.github.throughcare.fhir.index.LocalReference;
 import io.github.throughcare.fhir.index.Param;
 import io.github.throughcare.fhir.index.ParamKind;
 import io.github.throughcare.fhir.index.TypeIndex;
@@ -13,10 +12,8 @@ import io.github.throughcare.fhir.terminology.Terminology;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
@@ -31,10 +28,13 @@ final class CriterionParser {
     private final ZoneId zone;
     private final Supplier<Instant> now;
     private final TokenCriteria tokens;
+    private final ReferenceCriteria references;
     private final TextCriteria texts;
     private final NumberCriteria numbers;
     private final CompositeCriteria composites;
     private final Hierarchies hierarchies;
+    private final Terminology terminology;
+    private final boolean inside;
 
     CriterionParser(
             TypeIndex.Catalog catalog,
@@ -43,6 +43,19 @@ final class CriterionParser {
             Supplier<Instant> now,
             Terminology terminology,
             Hierarchies hierarchies) {
+        this(catalog, types, zone, now, terminology, hierarchies, false);
+    }
+
+    private CriterionParser(
+            TypeIndex.Catalog catalog,
+            Types types,
+            ZoneId zone,
+            Supplier<Instant> now,
+            Terminology terminology,
+            Hierarchies hierarchies,
+            boolean inside) {
+        this.inside = inside;
+        this.terminology = terminology;
         this.hierarchies = hierarchies;
         this.catalog = catalog;
         this.keys = catalog.keys();
@@ -50,9 +63,15 @@ final class CriterionParser {
         this.zone = zone;
         this.now = now;
         this.tokens = new TokenCriteria(keys, terminology);
+        this.references = new ReferenceCriteria(catalog, tokens, hierarchies);
         this.texts = new TextCriteria(keys);
         this.numbers = new NumberCriteria(keys);
         this.composites = new CompositeCriteria(numbers);
+    }
+
+    /** The same for resources that are contained, by their catalog: conditions on the row of what contains them. */
+    CriterionParser within(TypeIndex.Catalog contained) {
+        return new CriterionParser(contained, types, zone, now, terminology, hierarchies, true);
     }
 
     /**
@@ -95,7 +114,7 @@ final class CriterionParser {
         long seed = index.seed(param.code());
         return switch (param.kind()) {
             case TOKEN -> tokens.of(index, param, modifier, alternatives, caller);
-            case REFERENCE -> reference(index, param, modifier, alternatives, caller);
+            case REFERENCE -> references.of(index, param, modifier, alternatives, caller);
             case STRING -> texts.string(index, param, modifier, alternatives);
             case URI -> uri(index, param, modifier, alternatives);
             case DATE -> each(param, modifier, alternatives, v -> date(index, param, v));
@@ -126,6 +145,11 @@ final class CriterionParser {
         return Criterion.anyOf(each);
     }
 
+    /** References by themselves. */
+    ReferenceCriteria references() {
+        return references;
+    }
+
     /** The number of a type. */
     int number(String type) {
         return types.number(type);
@@ -150,11 +174,7 @@ final class CriterionParser {
             if (param.kind() == ParamKind.TOKEN) {
                 return tokens.key(index, param, value).stream().toArray();
             }
-            Referred referred = referred(param, null, List.of(value), caller);
-            long seed = index.seed(param.code());
-            return LongStream.concat(
-                            LongStream.of(referred.selves()).map(self -> self ^ seed), LongStream.of(referred.others()))
-                    .toArray();
+            return references.keys(index, param, value, caller);
         }
     }
 
@@ -174,64 +194,20 @@ final class CriterionParser {
         if (!value.equals("true") && !value.equals("false")) {
             throw Said.bad(param, ":missing takes true or false, not " + value);
         }
-        return new Criterion.Present(param.bit(), value.equals("false"));
+        return present(param, value.equals("false"));
     }
 
-    // ---------------------------------------------------------------- reference
-
-    private Criterion reference(
-            TypeIndex index, Param param, @Nullable String modifier, List<String> values, Caller caller) {
-        long seed = index.seed(param.code());
-        if ("identifier".equals(modifier)) {
-            return new Criterion.Tokens(
-                    values.stream().mapToLong(v -> logical(param, v) ^ seed).toArray(), true, false);
+    /** The parameter has, or has not, a value. */
+    Criterion present(Param param, boolean there) {
+        if (!inside) {
+            return new Criterion.Present(param.bit(), there);
         }
-        if ("text".equals(modifier)) {
-            return tokens.text(param, seed, values, caller);
-        }
-        if (modifier != null && (!catalog.parameters().isType(modifier) || !param.targets(modifier))) {
-            List<String> known = new ArrayList<>(List.of("identifier", "text"));
-            boolean canonical = index.dataTypes(param.code()).contains("canonical");
-            boolean hierarchy = Hierarchies.types().stream().anyMatch(param::targets) && !canonical;
-            known.addAll(canonical ? List.of("below") : hierarchy ? List.of("below", "above") : List.of());
-            known.addAll(new TreeSet<>(param.targets()));
-            Said.require(param, modifier, known);
-            return canonical
-                    ? versions(param, seed, values)
-                    : related(index, param, modifier.equals("below"), values, caller);
-        }
-        Referred r = referred(param, modifier, values, caller);
-        return refersTo(index, param, r.selves(), r.types(), r.others());
+        long[] key = {Keys.there(catalog.of(param.type()).seed(param.code()))};
+        Criterion has = new Criterion.Tokens(key, false, false);
+        return there ? has : new Criterion.Not(has);
     }
 
-    /** Canonicals and their versions: {@code url|1} also finds {@code url|1.0} (R4 search.html 3.1.1.4.13). */
-    private Criterion versions(Param param, long seed, List<String> values) {
-        return new Criterion.Tokens(
-                values.stream()
-                        .map(v -> String.join(
-                                "|",
-                                Values.split(v, '|').stream().map(Values::plain).toList()))
-                        .mapToLong(v -> (v.indexOf('|') < 0 ? keys.text(v) : keys.versions(v)) ^ seed)
-                        .toArray(),
-                true,
-                false);
-    }
-
-    /** References to these, or to what is below or above them. */
-    private Criterion related(TypeIndex index, Param param, boolean below, List<String> values, Caller caller) {
-        Referred r = referred(param, null, values, caller);
-        LongStream.Builder selves = LongStream.builder();
-        List<String> selfTypes = new ArrayList<>();
-        for (int i = 0; i < r.selves().length; i++) {
-            String type = r.types().get(i);
-            long[] one = {r.selves()[i]};
-            for (long self : Hierarchies.has(type) ? hierarchies.closure(type, one, below, caller) : one) {
-                selves.add(self);
-                selfTypes.add(type);
-            }
-        }
-        return refersTo(index, param, selves.build().toArray(), selfTypes, r.others());
-    }
+    // ---------------------------------------------------------------- uri
 
     /** The version after a canonical URL is a criterion of its own (R4 search.html 3.1.1.4.9). */
     private Criterion uri(TypeIndex index, Param param, @Nullable String modifier, List<String> values) {
@@ -252,72 +228,6 @@ final class CriterionParser {
                             : ValueCriterion.allOf(List.of(url, tokens.plain(index, version.get(), last)));
                 })
                 .toList());
-    }
-
-    /** What references name: keys of resources with their types, and keys of anything else, under the seed. */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Referred(long[] selves, List<String> types, long[] others) {}
-
-    private Referred referred(Param param, @Nullable String modifier, List<String> values, Caller caller) {
-        long seed = catalog.of(param.type()).seed(param.code());
-        List<LocalReference> locals = new ArrayList<>();
-        LongStream.Builder other = LongStream.builder();
-        for (String value : values) {
-            String plain = caller.local(Values.plain(value));
-            LocalReference whole = LocalReference.parse(plain).orElse(null);
-            if (whole != null && catalog.parameters().isType(whole.type())) {
-                locals.add(whole);
-            } else if (plain.contains(":") || plain.contains("/")) {
-                other.add(keys.text(plain) ^ seed);
-            } else {
-                targets(param, modifier).forEach(t -> locals.add(new LocalReference(t, plain)));
-            }
-        }
-        return new Referred(
-                locals.stream().mapToLong(r -> keys.self(r.type(), r.id())).toArray(),
-                locals.stream().map(LocalReference::type).toList(),
-                other.build().toArray());
-    }
-
-    private java.util.Collection<String> targets(Param param, @Nullable String modifier) {
-        return modifier != null
-                ? List.of(modifier)
-                : param.targets().isEmpty() ? catalog.parameters().types() : param.targets();
-    }
-
-    private long logical(Param param, String value) {
-        List<String> parts =
-                Values.split(value, '|').stream().map(Values::plain).toList();
-        if (parts.size() > 2) {
-            throw Said.bad(param, ":identifier takes system|value or value");
-        }
-        return parts.size() == 1 ? keys.logical("*", parts.get(0)) : keys.logical(parts.get(0), parts.get(1));
-    }
-
-    /** A reference under this parameter to one of these resources (keys with their types), or to one of these other keys. */
-    Criterion refersTo(TypeIndex index, Param param, long[] selves, List<String> selfTypes, long[] otherKeys) {
-        long seed = index.seed(param.code());
-        boolean column = index.isPatientColumn(param.code());
-        LongStream.Builder patients = LongStream.builder();
-        LongStream.Builder tokens = LongStream.builder();
-        for (int i = 0; i < selves.length; i++) {
-            if (column && selfTypes.get(i).equals("Patient")) {
-                patients.add(selves[i]);
-            } else {
-                tokens.add(selves[i] ^ seed);
-            }
-        }
-        LongStream.of(otherKeys).forEach(tokens::add);
-        long[] p = patients.build().toArray();
-        long[] t = tokens.build().toArray();
-        List<Criterion> both = new ArrayList<>();
-        if (p.length > 0) {
-            both.add(new Criterion.PatientIs(p));
-        }
-        if (t.length > 0) {
-            both.add(new Criterion.Tokens(t, true, false));
-        }
-        return Criterion.anyOf(both);
     }
 
     // ---------------------------------------------------------------- date

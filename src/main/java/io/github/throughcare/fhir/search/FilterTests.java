@@ -119,7 +119,7 @@ final class FilterTests {
         Criterion equal = criteria.values(param, null, List.of(value), caller);
         return param.code().equals("_id")
                 ? new Criterion.Not(equal)
-                : allOf(List.of(new Criterion.Present(param.bit(), true), new Criterion.Not(equal)));
+                : allOf(List.of(criteria.present(param, true), new Criterion.Not(equal)));
     }
 
     private static Problem none(Param param, String operator, String known) {

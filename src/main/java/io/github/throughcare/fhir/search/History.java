@@ -2,6 +2,7 @@ package io.github.throughcare.fhir.search;
 
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
+import io.github.throughcare.fhir.index.Interval;
 import io.github.throughcare.fhir.storage.Reader;
 import io.github.throughcare.fhir.storage.Sql;
 import io.github.throughcare.fhir.storage.Store;
@@ -17,6 +18,26 @@ public final class History {
             "SELECT v.pk, v.type, coalesce(r.id, g.id), v.ver, v.upd, v.codec, v.body, NULL, v.method";
     private static final String OWNERS = " LEFT JOIN resource r ON r.pk = v.pk LEFT JOIN gone g ON g.pk = v.pk";
 
+    /**
+     * Which versions are wanted (R4 http.html 3.1.0.12).
+     *
+     * @param since made at or after it, microseconds since 1970
+     * @param at current at some time in it; the deletion is what is current of a deleted resource
+     */
+    public record Span(OptionalLong since, @Nullable Interval at) {
+
+        private Sql narrow(Sql from) {
+            from.add(" AND v.upd >= ?", since.orElse(0));
+            if (at != null) {
+                from.add(
+                        " AND v.upd < ? AND NOT EXISTS (SELECT 1 FROM version n WHERE n.pk = v.pk AND n.ver = v.ver + 1 AND n.upd <= ?)",
+                        at.hi(),
+                        at.lo());
+            }
+            return from;
+        }
+    }
+
     private final Store store;
     private final Cursor.Signer signer;
 
@@ -28,22 +49,21 @@ public final class History {
     /**
      * A page of the history of one resource.
      *
-     * @param since only versions made at or after it, microseconds since 1970
+     * @param span which versions
      * @throws Problem 404 when the resource never was
      */
     public VersionPage of(
             String type,
             String id,
-            OptionalLong since,
+            Span span,
             int count,
             @Nullable String cursor,
             Reader reader,
             Visibility visibility) {
         Stored current =
                 reader.read(type, id, visibility).orElseThrow(() -> Problem.unknown(type + "/" + id + " is not known"));
-        Sql from =
-                new Sql(" FROM version v" + OWNERS + " WHERE v.pk = ? AND v.upd >= ?", current.pk(), since.orElse(0));
-        return page(from, type + "/" + id, count, cursor, reader, visibility);
+        Sql from = new Sql(" FROM version v" + OWNERS + " WHERE v.pk = ?", current.pk());
+        return page(span.narrow(from), type + "/" + id + span, count, cursor, reader, visibility);
     }
 
     /**
@@ -52,18 +72,18 @@ public final class History {
      */
     public VersionPage of(
             @Nullable String type,
-            OptionalLong since,
+            Span span,
             int count,
             @Nullable String cursor,
             Reader reader,
             Visibility visibility) {
         // nothing that may yet be joined by an earlier one that is committed later
         long settled = store.settled();
-        Sql from = new Sql(" FROM version v" + OWNERS + " WHERE v.upd >= ? AND v.upd < ?", since.orElse(0), settled);
+        Sql from = span.narrow(new Sql(" FROM version v" + OWNERS + " WHERE v.upd < ?", settled));
         if (type != null) {
             from.add(" AND v.type = ?", store.types().number(type));
         }
-        return page(from, String.valueOf(type), count, cursor, reader, visibility)
+        return page(from, String.valueOf(type) + span, count, cursor, reader, visibility)
                 .asOf(settled);
     }
 

@@ -117,7 +117,8 @@ final class SearchParser {
                         any.add(new Criterion.Ids(self));
                     }
                     scope.membership(parameters, type)
-                            .forEach(p -> any.add(criteria.refersTo(index, p, self, List.of(owner), new long[0])));
+                            .forEach(p -> any.add(
+                                    criteria.references().refersTo(index, p, self, List.of(owner), new long[0])));
                     return AcrossTypes.of(Map.of(criteria.number(type), Criterion.anyOf(any)));
                 }));
             }

@@ -88,9 +88,10 @@ final class JdbcWriter {
      * What writes come to.
      *
      * @param unsent changes of them that the database has not got yet; null when it has all
+     * @param told whether any of them goes into the outbox
      * @see WriteBatch#runOrFail
      */
-    record Decided(List<Write.Result> results, @Nullable WriteBatch unsent) {}
+    record Decided(List<Write.Result> results, @Nullable WriteBatch unsent, boolean told) {}
 
     /**
      * @param careful sends everything at once, to say what is wrong with it
@@ -109,6 +110,7 @@ final class JdbcWriter {
         WriteBatch batch = new WriteBatch(generation, known);
         ReferentialIntegrity.Check references = integrity.begin(writes, held);
         Ahead ahead = new Ahead(Map.of(), Map.of());
+        boolean told = false;
         for (int i = 0; i < writes.size(); i++) {
             if (i % WriteBatch.LIMIT == 0 && !rows.isEmpty()) {
                 ahead = ahead(c, writes.subList(i, Math.min(writes.size(), i + WriteBatch.LIMIT)), rows);
@@ -117,6 +119,7 @@ final class JdbcWriter {
             results.add(one(c, w, rows.get(keys.self(w.type(), w.id())), visible, now, batch, references, ahead));
             if (batch.size() >= WriteBatch.LIMIT) {
                 references.found(batch.run(c, visible));
+                told |= batch.tells();
                 batch = new WriteBatch(generation, known);
             }
         }
@@ -124,15 +127,16 @@ final class JdbcWriter {
         if (definitions.generation() != generation) {
             throw IndexDefinitions.changedMeanwhile();
         }
+        told |= batch.tells();
         if (!careful && visible == null && results.size() == batch.size() && references.isLeftTo(batch)) {
-            return new Decided(results, batch);
+            return new Decided(results, batch, told);
         }
         references.found(batch.run(c, visible));
         references.finish(c, visible).forEach((i, warnings) -> {
             Write.Result r = results.get(i);
             results.set(i, new Write.Result(r.outcome(), r.stored(), warnings));
         });
-        return new Decided(results, null);
+        return new Decided(results, null, told);
     }
 
     /**

@@ -199,7 +199,9 @@ public final class Store extends ConnectionReader {
             tx.texts.committed();
             c.setAutoCommit(true);
             tx.tell();
-            bell.run();
+            if (tx.told) {
+                bell.run();
+            }
             if (!tx.parameters.isEmpty()) {
                 index.changed();
             }
@@ -240,6 +242,8 @@ public final class Store extends ConnectionReader {
         private final Terms.Added texts = terms.begin();
         private final boolean careful;
         private final boolean held;
+        /** Whether something of it goes into the outbox. */
+        private boolean told;
 
         OneTransaction(Connection connection, boolean careful, boolean held) {
             super(Store.this.reader);
@@ -294,6 +298,7 @@ public final class Store extends ConnectionReader {
             List<Write.Result> results = on(c -> {
                 JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held, texts);
                 pending = decided.unsent();
+                told |= decided.told();
                 return decided.results();
             });
             if (!commitListeners.isEmpty()) {

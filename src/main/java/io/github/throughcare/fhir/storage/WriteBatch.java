@@ -9,6 +9,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +142,10 @@ final class WriteBatch {
         told.add(pk, version);
     }
 
+    boolean tells() {
+        return told.size() > 0;
+    }
+
     private void terms(Line line) {
         for (Term t : line.index().terms()) {
             if (known.isNew(t)) {
@@ -219,71 +227,96 @@ final class WriteBatch {
         s.with(
                 "i",
                 inserts,
-                "INSERT INTO resource (" + ResourceRows.COLUMNS + ") SELECT " + inserts.select() + inserts.from());
+                () -> "INSERT INTO resource (" + ResourceRows.COLUMNS + ") SELECT " + inserts.select()
+                        + inserts.from());
         s.with(
                 "u",
                 updates,
-                "UPDATE resource r SET (" + ResourceRows.COLUMNS + ") = ROW(" + updates.select() + ")" + updates.from()
-                        + " WHERE r.pk = x.pk");
-        s.with("d", deleted, "INSERT INTO gone (self, pk, upd, ver, type, id, patient) #");
-        s.with("dr", deleted.only(1), "DELETE FROM resource WHERE pk = ANY(ARRAY(#))");
-        s.with("rv", revived, "DELETE FROM gone WHERE pk = ANY(ARRAY(#))");
-        s.with("v", versions, "INSERT INTO version (pk, upd, ver, type, method, codec, body) #");
-        s.with("tg", tokensGone, "DELETE FROM token t USING (#) AS x(h, pk) WHERE t.h = x.h AND t.pk = x.pk");
-        s.with("t", tokens, "INSERT INTO token (h, pk) #");
-        s.with("tm", tokensMaybe, "INSERT INTO token (h, pk) # ON CONFLICT DO NOTHING");
-        s.with("sg", sidesGone, "DELETE FROM idx_string WHERE pk = ANY(ARRAY(#))");
-        s.with("dg", sidesGone, "DELETE FROM idx_date WHERE pk = ANY(ARRAY(#))");
-        s.with("ng", sidesGone, "DELETE FROM idx_number WHERE pk = ANY(ARRAY(#))");
-        s.with("s", strings, "INSERT INTO idx_string (h, v, pk) #");
-        s.with("te", terms, "INSERT INTO term (h, v, lead) #");
-        s.with("da", dates, "INSERT INTO idx_date (h, lo, hi, pk) #");
+                () -> "UPDATE resource r SET (" + ResourceRows.COLUMNS + ") = ROW(" + updates.select() + ")"
+                        + updates.from() + " WHERE r.pk = x.pk");
+        s.with("d", deleted, () -> "INSERT INTO gone (self, pk, upd, ver, type, id, patient) #");
+        s.with("dr", deleted.only(1), () -> "DELETE FROM resource WHERE pk = ANY(ARRAY(#))");
+        s.with("rv", revived, () -> "DELETE FROM gone WHERE pk = ANY(ARRAY(#))");
+        s.with("v", versions, () -> "INSERT INTO version (pk, upd, ver, type, method, codec, body) #");
+        s.with("tg", tokensGone, () -> "DELETE FROM token t USING (#) AS x(h, pk) WHERE t.h = x.h AND t.pk = x.pk");
+        s.with("t", tokens, () -> "INSERT INTO token (h, pk) #");
+        s.with("tm", tokensMaybe, () -> "INSERT INTO token (h, pk) # ON CONFLICT DO NOTHING");
+        s.with("sg", sidesGone, () -> "DELETE FROM idx_string WHERE pk = ANY(ARRAY(#))");
+        s.with("dg", sidesGone, () -> "DELETE FROM idx_date WHERE pk = ANY(ARRAY(#))");
+        s.with("ng", sidesGone, () -> "DELETE FROM idx_number WHERE pk = ANY(ARRAY(#))");
+        s.with("s", strings, () -> "INSERT INTO idx_string (h, v, pk) #");
+        s.with("te", terms, () -> "INSERT INTO term (h, v, lead) #");
+        s.with("da", dates, () -> "INSERT INTO idx_date (h, lo, hi, pk) #");
         s.with(
                 "n",
                 numbers,
-                "INSERT INTO idx_number (h, lo, hi, unit, code, pk, also) SELECT " + NumberRows.SELECT + " FROM "
+                () -> "INSERT INTO idx_number (h, lo, hi, unit, code, pk, also) SELECT " + NumberRows.SELECT + " FROM "
                         + NumberRows.FROM);
-        s.with("w", due, "INSERT INTO fulltext_due (pk) #");
-        s.with("o", told, "INSERT INTO outbox (pk, ver) #");
+        s.with("w", due, () -> "INSERT INTO fulltext_due (pk) #");
+        s.with("o", told, () -> "INSERT INTO outbox (pk, ver) #");
         s.with(
                 "k",
                 needed,
-                "SELECT self, patient FROM resource WHERE self = ANY(ARRAY(#)) ORDER BY self FOR KEY SHARE");
+                () -> "SELECT self, patient FROM resource WHERE self = ANY(ARRAY(#)) ORDER BY self FOR KEY SHARE");
         return s;
     }
 
+    /** Texts by their shape: a few dozen are in use, and to write one takes longer than all else here. */
+    private static final Map<Shape, String> TEXTS = new ConcurrentHashMap<>();
+
+    /**
+     * What a text depends on.
+     *
+     * @param parts base 3, for each in its order: no rows, one, several
+     */
+    private record Shape(long parts, String last) {}
+
     /** The CTEs that have rows, and their arrays in order. */
     private static final class Statement {
-        private final StringBuilder text = new StringBuilder(1024);
+        private final List<Part> parts = new ArrayList<>();
         private final List<Value> values = new ArrayList<>();
+        private long shape;
+
+        private record Part(String name, BatchTable table, Supplier<String> sql) {
+
+            String text() {
+                // one row as plain values costs the database half of what unnest does
+                boolean single = table.size() == 1;
+                StringBuilder marks = new StringBuilder(single ? "SELECT " : "SELECT * FROM unnest(");
+                for (int i = 0; i < table.columns.length; i++) {
+                    marks.append(i == 0 ? "?::" : ", ?::")
+                            .append(table.columns[i].sqlType())
+                            .append(single ? "" : "[]");
+                }
+                marks.append(single ? "" : ")");
+                return name + " AS (" + sql.get().replace("#", marks) + ")";
+            }
+        }
 
         /** An argument: a column's only value, or all of it as an array. */
         private record Value(Column column, boolean single) {}
 
-        void with(String name, BatchTable table, String sql) {
-            if (table.size() == 0) {
+        void with(String name, BatchTable table, Supplier<String> sql) {
+            int size = table.size();
+            shape = shape * 3 + Math.min(size, 2);
+            if (size == 0) {
                 return;
             }
-            // one row as plain values costs the database half of what unnest does
-            boolean single = table.size() == 1;
-            StringBuilder marks = new StringBuilder(single ? "SELECT " : "SELECT * FROM unnest(");
-            for (int i = 0; i < table.columns.length; i++) {
-                marks.append(i == 0 ? "?::" : ", ?::")
-                        .append(table.columns[i].sqlType())
-                        .append(single ? "" : "[]");
-                values.add(new Value(table.columns[i], single));
+            for (Column c : table.columns) {
+                values.add(new Value(c, size == 1));
             }
-            marks.append(single ? "" : ")");
             table.sliced().forEach(c -> values.add(new Value(c, false)));
-            text.append(text.isEmpty() ? "WITH " : ",\n ")
-                    .append(name)
-                    .append(" AS (")
-                    .append(sql.replace("#", marks))
-                    .append(')');
+            parts.add(new Part(name, table, sql));
+        }
+
+        private String text(String last) {
+            return TEXTS.computeIfAbsent(
+                    new Shape(shape, last),
+                    s -> parts.stream().map(Part::text).collect(Collectors.joining(",\n ", "WITH ", "\n" + last)));
         }
 
         PreparedStatement prepare(Connection c, String last) throws SQLException {
-            PreparedStatement s = c.prepareStatement(text + "\n" + last);
+            PreparedStatement s = c.prepareStatement(text(last));
             try {
                 for (int i = 0; i < values.size(); i++) {
                     Column column = values.get(i).column();

@@ -155,6 +155,14 @@ class CrudIT extends ServerIT {
                 .body("total", equalTo(5));
         String third = fhir().get("/Patient/" + id + "/_history/3").jsonPath().getString("meta.lastUpdated");
         fhir().get("/Patient/" + id + "/_history?_since=" + third).then().body("entry", hasSize(3));
+        fhir().get("/Patient/" + id + "/_history?_at=" + third)
+                .then()
+                .body("entry.resource.meta.versionId", equalTo(java.util.List.of("3")));
+        fhir().get("/Patient/" + id + "/_history?_at=" + third.substring(0, 4))
+                .then()
+                .body("entry", hasSize(5));
+        fhir().get("/Patient/" + id + "/_history?_at=1999").then().body("total", equalTo(0));
+        fhir().get("/Patient/" + id + "/_history?_at=yesterday").then().statusCode(400);
         fhir().get("/Patient/_history?_count=3").then().statusCode(200).body("entry", hasSize(3));
         fhir().get("/_history?_count=3").then().statusCode(200).body("entry", hasSize(3));
         fhir().get("/Patient/" + id + "/_history?_cursor=" + "AAAAAAAAAAAAAAAAAAAA")

@@ -179,11 +179,15 @@ final class NaiveSearch {
             String[] head = name.substring(0, dot).split(":");
             String rest = name.substring(dot + 1);
             return references(find(type, head[0]), r).stream()
-                    .map(byReference::get)
+                    .map(reference -> referred(r, reference, !OF_PATIENT.contains(head[0])))
                     .filter(Objects::nonNull)
                     .filter(t -> head.length == 1 || t.get("resourceType").equals(head[1]))
                     .filter(t -> find((String) t.get("resourceType"), rest.split(":")[0]) != null)
                     .anyMatch(t -> matches(t, rest, value));
+        }
+        boolean contained = !byReference.containsValue(r);
+        if (contained && List.of("_id", "_list", "_text", "_content").contains(name)) {
+            return false;
         }
         if (name.equals("_id")) {
             return split(value, ',').contains(r.get("id"));
@@ -196,6 +200,9 @@ final class NaiveSearch {
         }
         String[] parts = name.split(":", 2);
         Def def = find(type, parts[0]);
+        if (contained && def.kind == Kind.COMPOSITE) {
+            return false;
+        }
         String modifier = parts.length > 1 ? parts[1] : "";
         List<Object> values = values(def, r);
         if (modifier.equals("missing")) {
@@ -206,6 +213,22 @@ final class NaiveSearch {
                         ? composite(def, r, v)
                         : values.stream().anyMatch(test(def, modifier, v)));
         return any != (modifier.equals("not") || modifier.equals("not-in"));
+    }
+
+    /** Whose record it is, no contained resource says. */
+    private static final List<String> OF_PATIENT = List.of("subject", "patient");
+
+    /** What a reference names: a stored resource, or one that is contained beside it. */
+    private Map<String, Object> referred(Map<String, Object> r, String reference, boolean inside) {
+        if (!reference.startsWith("#") || !inside) {
+            return byReference.get(reference);
+        }
+        return ((List<?>) r.getOrDefault("contained", List.of()))
+                .stream()
+                        .map(NaiveSearch::map)
+                        .filter(c -> reference.equals("#" + c.get("id")))
+                        .findFirst()
+                        .orElse(null);
     }
 
     /** Tokens by value sets and code systems; the value is one url, or system and code. */

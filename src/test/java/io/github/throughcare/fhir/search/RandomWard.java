@@ -149,7 +149,44 @@ final class RandomWard {
             r.put("prediction", list(() -> object("probabilityDecimal", new BigDecimal(pick(NUMBERS)))));
             resources.add(r);
         }
+        resources.forEach(this::contain);
         resources.forEach(r -> r.values().removeIf(v -> v instanceof List<?> l && l.isEmpty()));
+    }
+
+    /** Some of those that a resource refers to are contained in it. */
+    @SuppressWarnings("unchecked")
+    private void contain(Map<String, Object> r) {
+        List<Map<String, Object>> inside = new ArrayList<>();
+        r.forEach((name, value) -> {
+            for (Object one : value instanceof List<?> all ? all : List.of(value)) {
+                if (!List.of("subject", "for").contains(name)
+                        && one instanceof Map<?, ?> reference
+                        && random.nextInt(5) == 0) {
+                    String type = String.valueOf(reference.get("reference")).split("/", 2)[0];
+                    Map<String, Object> inner = switch (type) {
+                        case "Practitioner" -> object("name", List.of(name()));
+                        case "Organization" -> object("name", pick(NAMES));
+                        case "Observation" -> observation(0);
+                        case "Condition" -> condition(0);
+                        default -> null;
+                    };
+                    if (inner != null) {
+                        Map<String, Object> contained = object("resourceType", type, "id", "c" + inside.size());
+                        inner.forEach((k, v) -> {
+                            if (!List.of("resourceType", "id", "meta", "text").contains(k)
+                                    && !(v instanceof List<?> l && l.isEmpty())) {
+                                contained.put(k, v);
+                            }
+                        });
+                        ((Map<String, Object>) reference).put("reference", "#c" + inside.size());
+                        inside.add(contained);
+                    }
+                }
+            }
+        });
+        if (!inside.isEmpty()) {
+            r.put("contained", inside);
+        }
     }
 
     String tag() {
@@ -562,7 +599,7 @@ final class RandomWard {
                 return ask(type);
             }
             String[] way = pick(ways).split(" ");
-            Asked inner = ask(pick(simple(way[2])));
+            Asked inner = random.nextInt(4) == 0 ? ask(way[2]) : ask(pick(simple(way[2])));
             return new Asked(way[1] + ":" + way[2] + "." + inner.name, inner.value);
         }
         return kind == 3 && random.nextInt(2) == 0 ? askWhole() : ask(pick(simple(type)));
