@@ -1,6 +1,7 @@
 package io.github.throughcare.care.careplan;
 
 import ca.uhn.fhir.context.FhirContext;
+import io.github.throughcare.care.CareSettings;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
 import java.time.Clock;
@@ -64,6 +65,7 @@ final class ClinicalReasoning {
     private final FhirContext context;
     private final Resources resources;
     private final Clock clock;
+    private final CareSettings care;
     private final CompiledOnce compiled = new CompiledOnce();
     private final InlineCql inline = new InlineCql();
     private final FhirPaths paths;
@@ -72,10 +74,11 @@ final class ClinicalReasoning {
     private volatile @Nullable Instant asked;
     private @Nullable Caches caches;
 
-    ClinicalReasoning(FhirContext context, Resources resources, Clock clock) {
+    ClinicalReasoning(FhirContext context, Resources resources, Clock clock, CareSettings settings) {
         this.context = context;
         this.resources = resources;
         this.clock = clock;
+        this.care = settings;
         this.looked = new AtomicReference<>(clock.instant());
         this.paths = new FhirPaths(context);
         this.definitions = new DefinitionShelf(resources, inline);
@@ -115,6 +118,7 @@ final class ClinicalReasoning {
                 compiled,
                 id -> kept.elm().settingsFor(id, definitions::named),
                 clock,
+                care.zoneId(),
                 patient);
         return new PatientReasoning(repository, kept.settings(), compiled, engine);
     }

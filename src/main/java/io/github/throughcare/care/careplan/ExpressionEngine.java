@@ -1,10 +1,10 @@
 package io.github.throughcare.care.careplan;
 
-import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.repository.IRepository;
-import ca.uhn.fhir.util.ParametersUtil;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,11 +17,11 @@ import org.hl7.elm.r1.VersionedIdentifier;
 import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.instance.model.api.IBaseParameters;
+import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
 import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.execution.CqlEngine;
 import org.opencds.cqf.cql.engine.execution.EvaluationResult;
-import org.opencds.cqf.fhir.cql.Engines;
 import org.opencds.cqf.fhir.cql.EvaluationSettings;
 import org.opencds.cqf.fhir.cql.LibraryEngine;
 import org.opencds.cqf.fhir.cql.engine.parameters.CqlFhirParametersConverter;
@@ -45,10 +45,15 @@ final class ExpressionEngine extends LibraryEngine {
     private final CompiledOnce compiled;
     private final Function<VersionedIdentifier, Optional<EvaluationSettings>> shipped;
     private final Clock clock;
+    private final ZoneId zone;
     private final Patient patient;
     private final Map<String, List<IBase>> known = new HashMap<>();
+    private @Nullable CqlEngine kept;
 
-    /** @param shipped settings for a library that need not be compiled here */
+    /**
+     * @param shipped settings for a library that need not be compiled here
+     * @param zone in which a day begins and ends
+     */
     ExpressionEngine(
             IRepository repository,
             EvaluationSettings settings,
@@ -57,6 +62,7 @@ final class ExpressionEngine extends LibraryEngine {
             CompiledOnce compiled,
             Function<VersionedIdentifier, Optional<EvaluationSettings>> shipped,
             Clock clock,
+            ZoneId zone,
             Patient patient) {
         super(repository, settings);
         this.paths = paths;
@@ -64,6 +70,7 @@ final class ExpressionEngine extends LibraryEngine {
         this.compiled = compiled;
         this.shipped = shipped;
         this.clock = clock;
+        this.zone = zone;
         this.patient = patient;
     }
 
@@ -89,9 +96,13 @@ final class ExpressionEngine extends LibraryEngine {
             LOG.debug("{} is evaluated one by one", library, e);
             return;
         }
+        Map<String, List<IBase>> byName = new HashMap<>();
+        ((Parameters) results)
+                .getParameter()
+                .forEach(p -> byName.computeIfAbsent(p.getName(), name -> new ArrayList<>())
+                        .add(p));
         for (String definition : definitions) {
-            List<IBase> values =
-                    resolveParameterValues(ParametersUtil.getNamedParameters(context(), results, definition));
+            List<IBase> values = resolveParameterValues(byName.get(definition));
             known.put(library + "#" + definition, values == null ? List.of() : values);
         }
     }
@@ -151,25 +162,47 @@ final class ExpressionEngine extends LibraryEngine {
             @Nullable CqlFhirParametersConverter converter,
             @Nullable ZonedDateTime time,
             @Nullable CqlEngine engine) {
-        CqlEngine ready = engine;
-        if (ready == null) {
-            ready = shipped.apply(id)
-                    .map(without -> Engines.forRepository(getRepository(), without, additionalData))
-                    .orElse(null);
+        CqlEngine ready = engine == null && additionalData == null
+                ? ready(id, isEmpty(parameters) && (rawParameters == null || rawParameters.isEmpty()))
+                : engine;
+        try {
+            return super.getEvaluationResult(
+                    id,
+                    patientId,
+                    parameters,
+                    rawParameters,
+                    additionalData,
+                    expressions,
+                    converter,
+                    time == null ? clock.instant().atZone(zone) : time,
+                    ready);
+        } catch (RuntimeException e) {
+            kept = null; // nobody knows in which state it is
+            throw e;
         }
-        return super.getEvaluationResult(
-                id,
-                patientId,
-                parameters,
-                rawParameters,
-                additionalData,
-                expressions,
-                converter,
-                time == null ? ZonedDateTime.now(clock) : time,
-                ready);
     }
 
-    private FhirContext context() {
-        return getRepository().fhirContext();
+    /**
+     * An engine for a library that need not be compiled here, the same throughout the call: it remembers what it found out about the
+     * patient, so that what several libraries ask of a third is looked at once.
+     *
+     * @param plain whether it is asked without parameters: with them it would find out something else
+     */
+    private @Nullable CqlEngine ready(VersionedIdentifier id, boolean plain) {
+        Optional<EvaluationSettings> settings = shipped.apply(id);
+        if (settings.isEmpty()) {
+            return null;
+        }
+        if (!plain) {
+            return ReadyEngines.of(getRepository(), settings.get());
+        }
+        if (kept == null) {
+            kept = ReadyEngines.of(getRepository(), settings.get());
+        }
+        return kept;
+    }
+
+    private static boolean isEmpty(@Nullable IBaseParameters parameters) {
+        return parameters == null || parameters.isEmpty();
     }
 }

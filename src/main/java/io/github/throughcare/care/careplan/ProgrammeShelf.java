@@ -2,6 +2,8 @@ package io.github.throughcare.care.careplan;
 
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +43,10 @@ final class ProgrammeShelf {
     /** The programme with this url, and version if one is given; of several the newest version. */
     Optional<Programme> named(String canonical) {
         String[] parts = canonical.split("\\|", 2);
-        return all().stream()
+        // right after the start nobody should wait for all of them who wants one
+        List<Programme> those =
+                last == null ? read("status=active&url=" + URLEncoder.encode(parts[0], StandardCharsets.UTF_8)) : all();
+        return those.stream()
                 .filter(p -> parts[0].equals(p.url()))
                 .filter(p -> parts.length == 1 || parts[1].equals(p.definition().getVersion()))
                 .max(Comparator.comparing(Programme::definition, Resources.NEWEST))
@@ -59,7 +64,7 @@ final class ProgrammeShelf {
         Read known = last;
         if (known == null || isOld(known)) {
             Instant now = clock.instant();
-            known = new Read(now, read());
+            known = new Read(now, read("status=active"));
             last = known;
         }
         return known.all();
@@ -71,8 +76,8 @@ final class ProgrammeShelf {
                 > 0;
     }
 
-    private List<Programme> read() {
-        return resources.search(PlanDefinition.class, "status=active", Visibility.everything()).stream()
+    private List<Programme> read(String query) {
+        return resources.search(PlanDefinition.class, query, Visibility.everything()).stream()
                 .map(Programme::of)
                 .filter(Programme::isProgramme)
                 .filter(p -> p.definition().hasUrl())

@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.FhirVersionEnum;
 import java.lang.reflect.Field;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.fhir.model.R4FhirModelResolver;
 import org.opencds.cqf.cql.engine.model.ModelResolver;
 import org.opencds.cqf.fhir.utility.model.DynamicModelResolver;
@@ -51,6 +52,14 @@ final class SharedModel extends R4FhirModelResolver {
     /** Called by the constructor; there is nothing to do beforehand. */
     @Override
     protected void initialize() {}
+
+    /** The engine's own compiles a regular expression for every step that CQL takes. */
+    @Override
+    public @Nullable Object resolvePath(@Nullable Object target, String path) {
+        return path.indexOf('.') < 0 && path.indexOf('[') < 0
+                ? resolveProperty(target, path)
+                : super.resolvePath(target, path);
+    }
 
     @Override
     public Class<?> resolveType(String typeName) {

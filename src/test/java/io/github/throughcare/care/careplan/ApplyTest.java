@@ -20,6 +20,7 @@ import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.Duration;
 import org.hl7.fhir.r4.model.Goal;
 import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Range;
 import org.hl7.fhir.r4.model.RequestGroup;
@@ -30,6 +31,8 @@ import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Timing;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What R4 says of {@code $apply} and the plan made of it keeps: dynamic values in FHIRPath and CQL, on the ActivityDefinition and on the
@@ -43,7 +46,8 @@ class ApplyTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T09:00:00Z"), ZoneOffset.UTC);
 
     private final InMemoryResources resources = new InMemoryResources(CONTEXT);
-    private final ClinicalReasoning reasoning = new ClinicalReasoning(CONTEXT, resources, CLOCK);
+    private final ClinicalReasoning reasoning =
+            new ClinicalReasoning(CONTEXT, resources, CLOCK, new CareSettings("UTC"));
     private final ProgrammeShelf shelf = new ProgrammeShelf(resources, CLOCK);
     private final GenerateCarePlanOperation generate = new GenerateCarePlanOperation(
             resources,
@@ -186,6 +190,24 @@ class ApplyTest {
                     assertThat(problem.issues()).anyMatch(i -> i.text().contains("nonsense"));
                 });
         assertThat(resources.all(CarePlan.class)).isEmpty();
+    }
+
+    /** Four in the morning in Greenwich is the evening before on the ward. */
+    @ParameterizedTest
+    @CsvSource({"UTC, true", "America/New_York, false"})
+    void a_day_begins_where_the_facility_is(String zone, boolean applies) {
+        Clock night = Clock.fixed(Instant.parse("2026-11-22T04:00:00Z"), ZoneOffset.UTC);
+        put("{'resourceType':'Patient','id':'ben','birthDate':'2008-11-22'}");
+        put("""
+                {'resourceType':'PlanDefinition','id':'adult','url':'urn:x/PlanDefinition/adult','status':'active',
+                 'action':[{'id':'a','condition':[{'kind':'applicability','expression':{'language':'text/cql-expression','expression':'AgeInYears() >= 18'}}]}]}""");
+        ClinicalReasoning there = new ClinicalReasoning(CONTEXT, resources, night, new CareSettings(zone));
+
+        assertThat(there.about(resources.all(Patient.class).get(1), Visibility.everything())
+                        .unmetConditions(
+                                shelf.named("urn:x/PlanDefinition/adult").orElseThrow())
+                        .isEmpty())
+                .isEqualTo(applies);
     }
 
     private CarePlan applied() {

@@ -54,7 +54,8 @@ class GoldenProgrammeTest {
     private final InMemoryResources resources = new InMemoryResources(CONTEXT).withGuide();
     private final CareSettings settings = new CareSettings("UTC");
     private final PlanProfiles profiles = new PlanProfiles(CONTEXT);
-    private final ClinicalReasoning reasoning = new ClinicalReasoning(CONTEXT, resources, CLOCK);
+    private final ClinicalReasoning reasoning =
+            new ClinicalReasoning(CONTEXT, resources, CLOCK, new CareSettings("UTC"));
     private final ProgrammeShelf shelf = new ProgrammeShelf(resources, Clock.systemUTC());
     private final Programmes programmes = new Programmes(resources, shelf, Clock.systemUTC(), settings);
     private final GenerateCarePlanOperation operation = new GenerateCarePlanOperation(

@@ -54,7 +54,7 @@ class PlanningTest {
                 resources,
                 new Programmes(resources, shelf, Clock.systemUTC(), settings),
                 new LivingPlans(resources, shelf),
-                new ClinicalReasoning(CONTEXT, resources, clock),
+                new ClinicalReasoning(CONTEXT, resources, clock, new CareSettings("UTC")),
                 CONTEXT,
                 clock,
                 settings);
