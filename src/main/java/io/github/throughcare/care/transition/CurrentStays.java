@@ -233,23 +233,45 @@ final class CurrentStays implements CommitListener {
             return;
         }
         Set<String> patients = new HashSet<>();
+        Set<String> reassessed = new HashSet<>();
         Map<String, List<String>> unread = new LinkedHashMap<>();
         news.forEach((reference, named) -> {
+            Set<String> whose = reference.startsWith(WorklistReader.RISK) ? reassessed : patients;
             String before = sources.get(reference);
             if (before != null) {
-                patients.add(before);
+                whose.add(before);
             }
             if (named.containsAll(UNREAD)) {
                 int slash = reference.indexOf('/');
                 unread.computeIfAbsent(reference.substring(0, slash), t -> new ArrayList<>())
                         .add(reference.substring(slash + 1));
             } else {
-                patients.addAll(named);
+                whose.addAll(named);
             }
         });
         unread.forEach((type, ids) -> inBatches(ids, some -> patients.addAll(patients(type, some))));
         Destination.Codes codes = store.codes();
         inBatches(List.copyOf(patients), some -> put(known, reader.read(some, codes)));
+        reassessed.removeIf(p -> patients.contains(p) || known.of(p).isEmpty());
+        inBatches(List.copyOf(reassessed), some -> reassess(known, some));
+    }
+
+    /** Of their stays nothing but the risk has changed. */
+    private void reassess(Worklist list, Set<String> patients) {
+        Map<String, List<RiskAssessment>> risks = reader.risks(patients.stream()
+                .flatMap(p -> list.of(p).stream())
+                .map(WorklistRow::id)
+                .toList());
+        Map<String, WorklistReader.Found> found = new HashMap<>();
+        for (String patient : patients) {
+            WorklistReader.Found now = reader.reassessed(list.of(patient), risks);
+            Set<String> all = new HashSet<>(now.sources());
+            sourcesOf.getOrDefault(patient, Set.of()).stream()
+                    .filter(s -> !s.startsWith(WorklistReader.RISK))
+                    .forEach(all::add);
+            found.put(patient, new WorklistReader.Found(now.rows(), all));
+        }
+        put(list, found);
     }
 
     private Set<String> patients(String type, Set<String> ids) {

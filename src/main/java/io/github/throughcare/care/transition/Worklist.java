@@ -59,6 +59,11 @@ final class Worklist {
         rows.forEach(this::add);
     }
 
+    /** The stays of a patient. */
+    List<WorklistRow> of(String patient) {
+        return byPatient.getOrDefault(patient, List.of());
+    }
+
     private void add(WorklistRow row) {
         boolean overdue = row.isOverdue(now);
         row.facets().forEach(f -> {

@@ -7,6 +7,7 @@ import io.github.throughcare.care.transition.WorklistRow.Stretch;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ final class WorklistReader {
 
     /** Expected discharge: the R5 element as an extension (hl7.org/fhir/versions.html#extensions). */
     static final String EXPECTED = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedEndDate";
+
+    /** Begins the references of what tells the risk. */
+    static final String RISK = "RiskAssessment/";
 
     private static final String RISK_SCORE = Ig.extension("risk-score");
     private static final String LACE = Ig.codeSystem("lace-index");
@@ -73,19 +77,38 @@ final class WorklistReader {
                 .search(Task.class, "patient=" + list(inHouse.stream()) + "&status=" + TransitionTasks.OPEN_TOKENS)
                 .stream()
                 .collect(Collectors.groupingBy(t -> id(t.getFor())));
-        Map<String, List<RiskAssessment>> risks = store
-                .search(
-                        RiskAssessment.class,
-                        "encounter="
-                                + list(stays.stream().map(e -> e.getIdElement().getIdPart())))
-                .stream()
-                .collect(Collectors.groupingBy(r -> id(r.getEncounter())));
+        Map<String, List<RiskAssessment>> risks =
+                risks(stays.stream().map(e -> e.getIdElement().getIdPart()).toList());
         Map<String, List<Encounter>> byPatient =
                 stays.stream().collect(Collectors.groupingBy(e -> String.valueOf(Discharge.patient(e))));
         return patients.stream()
                 .collect(Collectors.toMap(
                         p -> p,
                         p -> found(byPatient.getOrDefault(p, List.of()), tasks.getOrDefault(p, List.of()), risks)));
+    }
+
+    /** Rows of which nothing but the risk may have changed, with the risk as it is now; sources are the assessments alone. */
+    Found reassessed(List<WorklistRow> rows, Map<String, List<RiskAssessment>> risks) {
+        Set<String> sources = new HashSet<>();
+        List<WorklistRow> now = rows.stream()
+                .map(row -> {
+                    List<RiskAssessment> assessed = risks.getOrDefault(row.id(), List.of());
+                    assessed.forEach(r -> sources.add(RISK + r.getIdElement().getIdPart()));
+                    List<RiskAssessment> latest = LatestRisks.of(assessed);
+                    return row.with(bands(latest), highestPoints(latest));
+                })
+                .toList();
+        return new Found(now, sources);
+    }
+
+    /** All assessments of these stays, by stay. */
+    Map<String, List<RiskAssessment>> risks(Collection<String> stays) {
+        return store.search(RiskAssessment.class, "encounter=" + list(stays.stream())).stream()
+                .collect(Collectors.groupingBy(r -> id(r.getEncounter())));
+    }
+
+    private static int highestPoints(List<RiskAssessment> assessed) {
+        return assessed.stream().mapToInt(WorklistReader::points).max().orElse(-1);
     }
 
     private Found found(List<Encounter> stays, List<Task> tasks, Map<String, List<RiskAssessment>> risks) {
@@ -98,8 +121,7 @@ final class WorklistReader {
                     String id = stay.getIdElement().getIdPart();
                     List<RiskAssessment> assessed = risks.getOrDefault(id, List.of());
                     sources.add("Encounter/" + id);
-                    assessed.forEach(r ->
-                            sources.add("RiskAssessment/" + r.getIdElement().getIdPart()));
+                    assessed.forEach(r -> sources.add(RISK + r.getIdElement().getIdPart()));
                     return row(stay, tasks.stream().filter(t -> isWorkOf(t, id)).toList(), LatestRisks.of(assessed));
                 })
                 .toList();
@@ -133,7 +155,7 @@ final class WorklistReader {
                 work.stream().map(t -> due(t, zone)).min(Instant::compareTo).orElse(Instant.MAX),
                 bands,
                 WorklistRow.highest(bands),
-                assessed.stream().mapToInt(WorklistReader::points).max().orElse(-1));
+                highestPoints(assessed));
     }
 
     private boolean isNow(EncounterLocationComponent location) {

@@ -54,6 +54,12 @@ record WorklistRow(
     static final Comparator<WorklistRow> OVERDUE =
             Comparator.comparing(WorklistRow::due).thenComparing(IN_TIME);
 
+    /** The same stay with another risk. */
+    WorklistRow with(Set<String> otherBands, int otherPoints) {
+        return new WorklistRow(
+                id, patient, places, planners, expected, due, otherBands, highest(otherBands), otherPoints);
+    }
+
     boolean isOverdue(Instant now) {
         return due.isBefore(now);
     }

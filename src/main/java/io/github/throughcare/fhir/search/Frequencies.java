@@ -17,6 +17,8 @@ final class Frequencies {
     private static final long REFRESH_NANOS = Duration.ofSeconds(30).toNanos();
     /** What a key that is not among the dense ones is taken for. */
     static final long RARE = 100;
+    /** Rows of a rare key, on average of many, with room to spare. */
+    private static final long AVERAGE = 10;
 
     private static final Sql QUERY = new Sql(
             "SELECT s.tablename || ' ' || x.v || ' ' || (x.f * c.reltuples)::bigint FROM pg_class c, pg_stats s,"
@@ -40,10 +42,21 @@ final class Frequencies {
         refresh(reader);
         Map<Long, Long> dense = known.keys;
         long sum = 0;
+        long rare = 0;
         for (long key : keys) {
-            sum += dense.getOrDefault(key, RARE);
+            Long known = dense.get(key);
+            if (known == null) {
+                rare++;
+            } else {
+                sum += known;
+            }
         }
-        return sum;
+        return sum + rare(rare);
+    }
+
+    /** Each of a few may be as frequent as the rarest dense one; of many the average counts, as when many stays are asked for. */
+    static long rare(long keys) {
+        return Math.min(keys, 10) * RARE + Math.max(0, keys - 10) * AVERAGE;
     }
 
     /** An estimate of the rows of a type. */

@@ -36,7 +36,7 @@ final class Body {
     }
 
     static Body of(JsonMapper mapper, String type, String id, ObjectNode resource) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
         boolean[] empty = {true};
         int at;
         try (JsonGenerator json = mapper.createGenerator(out)) {
@@ -53,7 +53,7 @@ final class Body {
                     if (!e.getKey().equals("versionId") && !e.getKey().equals("lastUpdated")) {
                         empty[0] = false;
                         json.writeName(e.getKey());
-                        json.writeTree(e.getValue());
+                        write(json, e.getValue());
                     }
                 }
             }
@@ -62,12 +62,34 @@ final class Body {
                 String name = e.getKey();
                 if (!name.equals("resourceType") && !name.equals("id") && !name.equals("meta")) {
                     json.writeName(name);
-                    json.writeTree(e.getValue());
+                    write(json, e.getValue());
                 }
             }
             json.writeEndObject();
         }
         return new Body(out.toByteArray(), at, empty[0]);
+    }
+
+    /** As the mapper would write it, without beginning anew for each element. */
+    private static void write(JsonGenerator json, JsonNode node) {
+        if (node.isObject()) {
+            json.writeStartObject();
+            for (Map.Entry<String, JsonNode> e : node.properties()) {
+                json.writeName(e.getKey());
+                write(json, e.getValue());
+            }
+            json.writeEndObject();
+        } else if (node.isArray()) {
+            json.writeStartArray();
+            for (JsonNode item : node) {
+                write(json, item);
+            }
+            json.writeEndArray();
+        } else if (node.isString()) {
+            json.writeString(node.stringValue());
+        } else {
+            json.writeTree(node);
+        }
     }
 
     /** The bytes to store and to send. */

@@ -204,13 +204,13 @@ class ReadmissionRiskOperationsTest {
         assertThat(count(counts, "flagged")).isEqualTo(20);
         assertThat(count(counts, "cleared")).isZero();
         assertThat(count(counts, "incomplete")).isEqualTo(60);
-        assertThat(resources.commits).isEqualTo(2);
+        assertThat(resources.commits).isEqualTo(1);
         assertThat(resources.queries).hasSizeLessThan(40);
         assertThat(resources.stored.keySet().stream().filter(k -> k.startsWith("Flag/")))
                 .hasSize(20);
 
         run("Encounter-flag-readmission-risk", null, new Parameters());
-        assertThat(resources.commits).isEqualTo(2);
+        assertThat(resources.commits).isEqualTo(1);
     }
 
     @Test

@@ -2,11 +2,97 @@ package io.github.throughcare.care.transition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ca.uhn.fhir.context.FhirContext;
+import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.fhir.CommitListener.Written;
+import io.github.throughcare.fhir.InMemoryResources;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.RiskAssessment;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CurrentStaysTest {
+
+    private final InMemoryResources resources = new InMemoryResources(FhirContext.forR4Cached()).withGuide();
+    private final StoredTransition store = new StoredTransition(resources);
+    private final CurrentStays stays = new CurrentStays(
+            resources, store, new WorklistReader(store, new CareSettings("America/New_York")), Clock.systemUTC());
+
+    private void inHouse(String id) {
+        Encounter stay = new Encounter();
+        stay.setId("e-" + id);
+        stay.setStatus(EncounterStatus.INPROGRESS);
+        stay.setClass_(new Coding("http://terminology.hl7.org/CodeSystem/v3-ActCode", "IMP", null));
+        stay.setSubject(new Reference("Patient/" + id));
+        resources.with(stay);
+    }
+
+    private void assessed(String id, String band) {
+        RiskAssessment risk = new RiskAssessment();
+        risk.setId("r-" + id);
+        risk.setSubject(new Reference("Patient/" + id));
+        risk.setEncounter(new Reference("Encounter/e-" + id));
+        risk.addPrediction().getQualitativeRisk().addCoding().setCode(band);
+        resources.with(risk);
+        stays.written(List.of(new Written("RiskAssessment", "r-" + id, json("RiskAssessment", "r-" + id, id))));
+    }
+
+    private static byte[] json(String type, String id, String patient) {
+        return ("{\"resourceType\":\"" + type + "\",\"id\":\"" + id
+                        + "\",\"meta\":{\"versionId\":\"1\"},\"status\":\"in-progress\",\"subject\":{\"reference\":\"Patient/"
+                        + patient + "\"},\"encounter\":{\"reference\":\"Encounter/e-" + patient + "\"}}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private List<String> high() {
+        return stays
+                .ask(list -> list.page(List.of(Set.of(WorklistRow.band("high"))), null, null, false, 9))
+                .rows()
+                .stream()
+                .map(WorklistRow::id)
+                .toList();
+    }
+
+    @Test
+    void a_new_risk_is_taken_over_without_reading_the_stay_again() {
+        inHouse("a");
+        inHouse("b");
+        assertThat(high()).isEmpty();
+        resources.queries.clear();
+        assessed("a", "high");
+        assessed("nobody", "high");
+        assertThat(high()).containsExactly("e-a");
+        assertThat(resources.queries).hasSize(1).allMatch(q -> q.startsWith("RiskAssessment?encounter="));
+
+        assessed("b", "high");
+        assessed("a", "low");
+        assertThat(high()).containsExactly("e-b");
+        resources.stored.remove("RiskAssessment/r-b");
+        stays.written(List.of(new Written("RiskAssessment", "r-b", null)));
+        assertThat(high()).isEmpty();
+        assertThat(stays.ask(Worklist::size)).isEqualTo(2);
+    }
+
+    @Test
+    void what_is_much_is_taken_over_before_anybody_asks() {
+        stays.ask(Worklist::size);
+        for (int i = 0; i < 250; i++) {
+            inHouse("n" + i);
+            stays.written(List.of(new Written("Encounter", "e-n" + i, json("Encounter", "e-n" + i, "n" + i))));
+        }
+        stays.catchUp();
+        resources.queries.clear();
+        assertThat(stays.ask(Worklist::size)).isEqualTo(250);
+        assertThat(resources.queries).isEmpty();
+    }
 
     @ParameterizedTest(name = "{0} version {1}, {2}: {3}")
     @CsvSource({

@@ -60,8 +60,8 @@ class WorklistIT extends ServerIT {
                         + ",\"restriction\":{\"period\":{\"end\":\"" + due + "\"}}}");
     }
 
-    private static void risk(String encounter, String band, int points) {
-        create(
+    private static String risk(String encounter, String band, int points) {
+        return create(
                 "RiskAssessment",
                 "{\"resourceType\":\"RiskAssessment\",\"status\":\"final\",\"method\":{\"coding\":[{\"system\":\"https://throughcare.github.io/ig/CodeSystem/lace-index\",\"code\":\"lace\"}]},\"subject\":{\"reference\":\"Patient/p"
                         + encounter + "\"},\"encounter\":{\"reference\":\"Encounter/" + encounter
@@ -131,8 +131,10 @@ class WorklistIT extends ServerIT {
                 encounter(later, "finished", "", "")
                         .replace("08:00:00Z\"", "08:00:00Z\",\"end\":\"2026-11-20T10:00:00Z\""));
         assertThat(matches(worklist(""))).containsExactly(soon, high, low, late, none);
-        risk(none, "moderate", 8);
+        String moderate = risk(none, "moderate", 8);
         assertThat(matches(worklist(""))).containsExactly(soon, high, low, none, late);
+        assertThat(fhir().delete("/RiskAssessment/" + moderate).statusCode()).isIn(200, 204);
+        assertThat(matches(worklist(""))).containsExactly(soon, high, low, late, none);
         put("Encounter/" + soon, encounter(soon, "entered-in-error", "2027-01-01", ""));
         assertThat(worklist("").getInt("total")).isEqualTo(4);
     }
