@@ -194,8 +194,8 @@ final class JdbcWriter {
         }
         rows.putAll(looked.rows());
         lock(c, looked.others(selves(writes, false)), rows);
-        looked.check(rows);
         lock(c, LOCK_LIVE + "UPDATE", selves(writes, true), rows);
+        looked.check(rows);
         long[] rest =
                 LongStream.of(selves).filter(self -> !rows.containsKey(self)).toArray();
         if (rest.length > 0) {
