@@ -6,10 +6,7 @@ import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.search.SearchRequest.Include;
 import io.github.throughcare.fhir.search.SearchRequest.Total;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +14,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 
@@ -156,10 +152,8 @@ final class SearchParser {
 
         void self(String name, String value) {
             String shown = name.equals("_count") ? Integer.toString(count) : value;
-            self.append(self.isEmpty() ? "" : "&")
-                    .append(encode(name))
-                    .append('=')
-                    .append(encode(shown));
+            UrlText.encode(name, self.isEmpty() ? self : self.append('&'));
+            UrlText.encode(shown, self.append('='));
         }
 
         void add(String name, String value) {
@@ -264,13 +258,5 @@ final class SearchParser {
                     List.copyOf(warnings),
                     cursor);
         }
-    }
-
-    private static String encode(String text) {
-        return Arrays.stream(text.split("(?=[,:|$/*])|(?<=[,:|$/*])"))
-                .map(part -> part.length() == 1 && ",:$/*".contains(part)
-                        ? part
-                        : URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
-                .collect(Collectors.joining());
     }
 }

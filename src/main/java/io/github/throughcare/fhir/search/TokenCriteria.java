@@ -153,11 +153,21 @@ final class TokenCriteria {
     }
 
     private static List<String> parts(String value) {
-        return Values.split(value, '|').stream().map(Values::plain).toList();
+        if (value.indexOf('|') < 0) {
+            return List.of(Values.plain(value));
+        }
+        List<String> parts = Values.split(value, '|');
+        parts.replaceAll(Values::plain);
+        return parts;
     }
 
     private static boolean isCoded(TypeIndex index, Param param) {
-        return index.dataTypes(param.code()).stream().anyMatch(CODED::contains);
+        for (String type : index.dataTypes(param.code())) {
+            if (CODED.contains(type)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---------------------------------------------------------------- by what the terminology says

@@ -10,6 +10,9 @@ final class Values {
 
     /** At {@code separator}; escapes of other characters stay for a later split. */
     static List<String> split(String value, char separator) {
+        if (value.indexOf(separator) < 0) {
+            return List.of(value);
+        }
         List<String> parts = new ArrayList<>();
         StringBuilder part = new StringBuilder();
         for (int i = 0; i < value.length(); i++) {
