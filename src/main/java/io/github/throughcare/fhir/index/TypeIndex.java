@@ -56,7 +56,18 @@ public final class TypeIndex {
             "Observation.combo-value-quantity", List.of("value-quantity", "component-value-quantity"));
 
     /** One parameter, ready to run. */
-    record Compiled(Param param, long seed, List<Path> paths, boolean patientColumn) {}
+    record Compiled(Param param, long seed, List<Path> paths, boolean patientColumn, Set<String> dataTypes) {
+        Compiled(Param param, long seed, List<Path> paths, boolean patientColumn) {
+            this(param, seed, paths, patientColumn, ends(paths));
+        }
+    }
+
+    /** Data types at the ends of paths. */
+    private static Set<String> ends(List<Path> paths) {
+        Set<String> found = new java.util.TreeSet<>();
+        paths.forEach(p -> p.steps().get(p.steps().size() - 1).names().forEach(n -> found.add(n.dataType())));
+        return java.util.Collections.unmodifiableSet(found);
+    }
 
     private final String type;
     private final List<Compiled> compiled = new ArrayList<>();
@@ -244,26 +255,22 @@ public final class TypeIndex {
 
     /** The key of the parameter: XORed into all its values. */
     public long seed(String code) {
-        return Optional.ofNullable(byCode.get(code)).orElseThrow().seed();
+        return compiled(code).seed();
     }
 
     List<Path> paths(String code) {
-        return Optional.ofNullable(byCode.get(code)).orElseThrow().paths();
+        return compiled(code).paths();
     }
 
     /** Data types that stand at the ends of the parameter's paths, e.g. {@code CodeableConcept}. */
     public Set<String> dataTypes(String code) {
-        Set<String> found = new java.util.TreeSet<>();
-        for (Path p : Optional.ofNullable(byCode.get(code)).orElseThrow().paths()) {
-            p.steps().get(p.steps().size() - 1).names().forEach(n -> found.add(n.dataType()));
-        }
-        return found;
+        return compiled(code).dataTypes();
     }
 
     /** The code systems that a plain code under this parameter may be from; empty: not known. */
     public Set<String> systems(String code) {
         Set<String> found = new java.util.TreeSet<>();
-        for (Path p : Optional.ofNullable(byCode.get(code)).orElseThrow().paths()) {
+        for (Path p : compiled(code).paths()) {
             p.steps().get(p.steps().size() - 1).names().forEach(n -> found.addAll(n.systems()));
         }
         return found;
@@ -305,10 +312,7 @@ public final class TypeIndex {
 
         /** Data types that the expression of an own parameter leads to; IllegalArgumentException when it leads nowhere. */
         Set<String> dataTypes(OwnParameter own) {
-            Set<String> found = new java.util.TreeSet<>();
-            compiler.compileOwn(own.param())
-                    .forEach(p -> p.steps().get(p.steps().size() - 1).names().forEach(n -> found.add(n.dataType())));
-            return found;
+            return ends(compiler.compileOwn(own.param()));
         }
 
         /** Reads own composite parameters. */

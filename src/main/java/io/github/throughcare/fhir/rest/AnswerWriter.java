@@ -13,10 +13,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
@@ -25,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes an {@link Answer} to the client: stored bytes untouched where it can, through HAPI's encoders where it was asked for more. */
 final class AnswerWriter {
-
-    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
     private final FhirContext context;
     private final ModelWriter model;
@@ -53,7 +47,7 @@ final class AnswerWriter {
             response.setHeader("Retry-After", "1");
         }
         if (answer instanceof Answer.Finished finished) {
-            response.setHeader("Expires", HTTP_DATE.format(Instant.EPOCH.plus(finished.expires(), ChronoUnit.MICROS)));
+            response.setDateHeader("Expires", finished.expires() / 1000);
         }
         if (answer.status() == 503 || answer.status() == 429) {
             response.setHeader("Retry-After", "1");
@@ -168,7 +162,7 @@ final class AnswerWriter {
             return;
         }
         response.setHeader("ETag", "W/\"" + stored.version() + "\"");
-        response.setHeader("Last-Modified", HTTP_DATE.format(Instant.EPOCH.plus(stored.updated(), ChronoUnit.MICROS)));
+        response.setDateHeader("Last-Modified", stored.updated() / 1000);
         String location = base + "/" + stored.type() + "/" + stored.id() + "/_history/" + stored.version();
         if (one.status() == 201 || http.getMethod().equals("POST")) {
             response.setHeader("Location", location);

@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 
 /**
@@ -68,6 +69,17 @@ final class FhirServer extends RestfulServer {
     @Override
     protected String createPoweredByHeader() {
         return "";
+    }
+
+    /** An id to tell requests apart in logs, of letters and digits; nobody's secret, so no secure random numbers. */
+    @Override
+    protected String newRequestId(int length) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        StringBuilder id = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            id.append(Character.forDigit(random.nextInt(36), 36));
+        }
+        return id.toString();
     }
 
     /** Hands every request to the exchange. */
