@@ -5,13 +5,10 @@ import io.github.throughcare.fhir.interaction.Answer;
 import io.github.throughcare.fhir.interaction.Outcomes;
 import io.github.throughcare.fhir.search.SearchPage;
 import io.github.throughcare.fhir.search.VersionPage;
+import io.github.throughcare.fhir.storage.InstantText;
 import io.github.throughcare.fhir.storage.Stored;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -21,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts Bundles together from stored bytes, without building HAPI objects. */
 final class BundleWriter {
-
-    private static final DateTimeFormatter INSTANT =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneOffset.UTC);
 
     private final FhirContext context;
 
@@ -139,9 +133,9 @@ final class BundleWriter {
 
     /** @param asOf the time of the answer, microseconds since 1970; null: now */
     private static void head(Out out, String type, @Nullable Long total, @Nullable Long asOf) {
-        Instant time = asOf == null ? Instant.now() : Instant.EPOCH.plus(asOf, ChronoUnit.MICROS);
+        long time = asOf == null ? System.currentTimeMillis() * 1000 : asOf;
         out.text("{\"resourceType\":\"Bundle\",\"id\":\"" + UUID.randomUUID() + "\",\"meta\":{\"lastUpdated\":\""
-                + INSTANT.format(time) + "\"},\"type\":\"" + type + "\"");
+                + InstantText.of(time) + "\"},\"type\":\"" + type + "\"");
         if (total != null) {
             out.text(",\"total\":" + total);
         }
@@ -225,7 +219,7 @@ final class BundleWriter {
     }
 
     private static String instant(Stored s) {
-        return INSTANT.format(Instant.EPOCH.plus(s.updated(), ChronoUnit.MICROS));
+        return InstantText.of(s.updated());
     }
 
     private byte[] encode(IBaseResource resource) {

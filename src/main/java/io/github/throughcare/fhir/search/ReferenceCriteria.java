@@ -5,6 +5,7 @@ import io.github.throughcare.fhir.index.LocalReference;
 import io.github.throughcare.fhir.index.Param;
 import io.github.throughcare.fhir.index.TypeIndex;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
@@ -94,22 +95,29 @@ final class ReferenceCriteria {
     private Referred referred(Param param, @Nullable String modifier, List<String> values, Caller caller) {
         long seed = catalog.of(param.type()).seed(param.code());
         List<LocalReference> locals = new ArrayList<>();
-        LongStream.Builder other = LongStream.builder();
+        long[] other = new long[values.size()];
+        int others = 0;
         for (String value : values) {
             String plain = caller.local(Values.plain(value));
             LocalReference whole = LocalReference.parse(plain).orElse(null);
             if (whole != null && catalog.parameters().isType(whole.type())) {
                 locals.add(whole);
             } else if (plain.contains(":") || plain.contains("/")) {
-                other.add(keys.text(plain) ^ seed);
+                other[others++] = keys.text(plain) ^ seed;
             } else {
-                targets(param, modifier).forEach(t -> locals.add(new LocalReference(t, plain)));
+                for (String target : targets(param, modifier)) {
+                    locals.add(new LocalReference(target, plain));
+                }
             }
         }
-        return new Referred(
-                locals.stream().mapToLong(r -> keys.self(r.type(), r.id())).toArray(),
-                locals.stream().map(LocalReference::type).toList(),
-                other.build().toArray());
+        long[] selves = new long[locals.size()];
+        List<String> types = new ArrayList<>(locals.size());
+        for (int i = 0; i < selves.length; i++) {
+            LocalReference r = locals.get(i);
+            selves[i] = keys.self(r.type(), r.id());
+            types.add(r.type());
+        }
+        return new Referred(selves, types, Arrays.copyOf(other, others));
     }
 
     private java.util.Collection<String> targets(Param param, @Nullable String modifier) {
@@ -131,24 +139,23 @@ final class ReferenceCriteria {
     Criterion refersTo(TypeIndex index, Param param, long[] selves, List<String> selfTypes, long[] otherKeys) {
         long seed = index.seed(param.code());
         boolean column = index.isPatientColumn(param.code());
-        LongStream.Builder patients = LongStream.builder();
-        LongStream.Builder tokens = LongStream.builder();
+        long[] patients = new long[selves.length];
+        int p = 0;
+        long[] tokens = Arrays.copyOf(otherKeys, otherKeys.length + selves.length);
+        int t = otherKeys.length;
         for (int i = 0; i < selves.length; i++) {
             if (column && selfTypes.get(i).equals("Patient")) {
-                patients.add(selves[i]);
+                patients[p++] = selves[i];
             } else {
-                tokens.add(selves[i] ^ seed);
+                tokens[t++] = selves[i] ^ seed;
             }
         }
-        LongStream.of(otherKeys).forEach(tokens::add);
-        long[] p = patients.build().toArray();
-        long[] t = tokens.build().toArray();
-        List<Criterion> both = new ArrayList<>();
-        if (p.length > 0) {
-            both.add(new Criterion.PatientIs(p));
+        List<Criterion> both = new ArrayList<>(2);
+        if (p > 0) {
+            both.add(new Criterion.PatientIs(Arrays.copyOf(patients, p)));
         }
-        if (t.length > 0) {
-            both.add(new Criterion.Tokens(t, true, false));
+        if (t > 0) {
+            both.add(new Criterion.Tokens(Arrays.copyOf(tokens, t), true, false));
         }
         return Criterion.anyOf(both);
     }

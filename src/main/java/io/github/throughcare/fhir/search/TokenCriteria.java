@@ -10,6 +10,7 @@ import io.github.throughcare.fhir.index.TypeIndex;
 import io.github.throughcare.fhir.storage.Sql;
 import io.github.throughcare.fhir.terminology.Terminology;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -111,13 +112,19 @@ final class TokenCriteria {
     }
 
     private Criterion tokens(TypeIndex index, Param param, List<String> values) {
-        LongStream.Builder found = LongStream.builder();
+        long[] found = new long[values.size()];
+        int n = 0;
         boolean walkable = true;
         for (String value : values) {
             walkable &= !isSystemAlone(index, param, value);
-            key(index, param, value).ifPresent(found);
+            OptionalLong key = key(index, param, value);
+            if (key.isPresent()) {
+                found[n++] = key.getAsLong();
+            }
         }
-        return tokens(index, param, found.build().distinct().toArray(), walkable);
+        long[] some = Arrays.copyOf(found, n);
+        return tokens(
+                index, param, n < 2 ? some : LongStream.of(some).distinct().toArray(), walkable);
     }
 
     private static Criterion tokens(TypeIndex index, Param param, long[] found, boolean walkable) {

@@ -2,6 +2,7 @@ package io.github.throughcare.fhir.search;
 
 import io.github.throughcare.fhir.index.IndexValues;
 import io.github.throughcare.fhir.storage.Sql;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -55,9 +56,15 @@ sealed interface ValueCriterion extends Criterion {
 
     /** The parts of a conjunction, each for itself: a planner may choose among them. */
     static List<Criterion> flat(List<Criterion> criteria) {
-        return criteria.stream()
-                .flatMap(c -> c instanceof AllOf all ? flat(all.criteria()).stream() : java.util.stream.Stream.of(c))
-                .toList();
+        List<Criterion> flat = new ArrayList<>(criteria.size());
+        for (Criterion c : criteria) {
+            if (c instanceof AllOf all) {
+                flat.addAll(flat(all.criteria()));
+            } else {
+                flat.add(c);
+            }
+        }
+        return flat;
     }
 
     /**

@@ -2,10 +2,6 @@ package io.github.throughcare.fhir.storage;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -17,9 +13,6 @@ import tools.jackson.databind.node.ObjectNode;
  * put in by {@link #stamp} without writing it again.
  */
 final class Body {
-
-    private static final DateTimeFormatter INSTANT =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneOffset.UTC);
 
     private record Shown(long micros, String text) {}
 
@@ -108,7 +101,7 @@ final class Body {
     private static String instant(long micros) {
         Shown shown = last;
         if (shown.micros != micros) {
-            shown = new Shown(micros, INSTANT.format(Instant.EPOCH.plus(micros, ChronoUnit.MICROS)));
+            shown = new Shown(micros, InstantText.of(micros));
             last = shown;
         }
         return shown.text;
