@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -136,15 +137,19 @@ class StatementsIT extends ServerIT {
 
     @Test
     void flagging_a_ward_of_any_size_sends_as_many() {
-        for (int n : new int[] {3, 90}) {
+        List<Integer> least = new ArrayList<>();
+        for (int n : new int[] {3, 90, 180}) {
             String ward = key().substring(0, 8);
             transaction(1, i -> entry("PUT", "Location/" + ward, named("Location", ward)));
             transaction(n * 3, i -> stay(ward, i));
-            for (int again = 0; again < 2; again++) {
-                // some of them read definitions again, which are cached for seconds
-                assertThat(flagged(ward, n)).hasSizeBetween(8, 40);
-            }
+            // definitions are read again after seconds: some run does without
+            least.add(IntStream.range(0, 4)
+                    .map(again -> flagged(ward, n).size())
+                    .min()
+                    .orElseThrow());
         }
+        assertThat(least.get(0)).isBetween(8, 20);
+        assertThat(least).containsOnly(least.get(0));
     }
 
     /** Of each three a patient, an acute stay in the ward, and a diagnosis. */
