@@ -57,7 +57,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * Starts with server settings in place of the defaults.
      *
      * @param home made when absent
-     * @param settings PostgreSQL parameter name to value, e.g. {@code shared_buffers} to {@code 2GB} (default 256MB); not
+     * @param settings PostgreSQL parameter name to value, e.g. {@code shared_buffers} to {@code 2GB} (default: an eighth of the
+     *     machine's memory); not
      *     applied to a PostgreSQL that is taken over
      */
     public static EmbeddedPostgres start(Path home, Map<String, String> settings) {

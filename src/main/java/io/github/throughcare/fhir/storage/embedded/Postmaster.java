@@ -1,10 +1,12 @@
 package io.github.throughcare.fhir.storage.embedded;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -34,7 +36,7 @@ record Postmaster(Cluster cluster, long pid, int port) {
             Map.entry("fsync", "on"),
             Map.entry("full_page_writes", "on"),
             Map.entry("synchronous_commit", "on"),
-            Map.entry("shared_buffers", "256MB"),
+            Map.entry("shared_buffers", sharedBuffers(memory()) + "MB"),
             Map.entry("maintenance_work_mem", "128MB"),
             Map.entry("work_mem", "16MB"),
             Map.entry("max_wal_size", "4GB"),
@@ -47,6 +49,22 @@ record Postmaster(Cluster cluster, long pid, int port) {
             Map.entry("logging_collector", "off"),
             Map.entry("listen_addresses", "127.0.0.1"),
             Map.entry("unix_socket_directories", ""));
+
+    /**
+     * What PostgreSQL keeps in its own memory, in MB: an eighth of the machine's, at least 128 and at most 4,096. What is not
+     * there it fetches from the system, page by page; pages are taken when they are first used.
+     *
+     * @param memory of the machine, or of the container, in bytes
+     */
+    static long sharedBuffers(long memory) {
+        return Math.max(128, Math.min(4096, memory / 8 / 1_048_576));
+    }
+
+    private static long memory() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : 0;
+    }
 
     /** The one that an earlier JVM left, or a new one. */
     static Postmaster running(Cluster cluster, Map<String, String> settings) throws IOException {
