@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How near the server comes to a bare servlet on the same database: limit.sh [SECONDS [ROUNDS]]
+# How near the server comes to a bare servlet on the same database: limit.sh [SECONDS [ROUNDS [SECONDS OF EACH TO WARM UP]]]
 # Needs a build (mvn -q -DskipTests package); its data stay in target/bench-home.
 set -eu
 cd "$(dirname "$0")/../.."

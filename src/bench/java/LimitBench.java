@@ -99,6 +99,7 @@ public class LimitBench {
     public static void main(String[] args) throws Exception {
         int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 4;
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
+        int warmUp = args.length > 2 ? Integer.parseInt(args[2]) : 5;
         ConfigurableApplicationContext context = new SpringApplication(ThroughcareApplication.class, Bare.class)
                 .run("--server.port=0", "--server.address=127.0.0.1", "--throughcare.storage.home=target/bench-home", "--throughcare.demo=false",
                         "--throughcare.zone=UTC");
@@ -124,7 +125,7 @@ public class LimitBench {
             loads.put("read", reads.stream().map(r -> base + "/fhir" + r).toList());
             loads.put("page bare", List.of(base + "/bare/page?h=" + hot));
             loads.put("page", List.of(base + "/fhir/Observation?code=http://ward%7Chot&_total=none"));
-            loads.forEach((name, urls) -> run(name, urls, 5));
+            loads.forEach((name, urls) -> run(name, urls, warmUp));
             Map<String, double[][]> all = new TreeMap<>();
             for (int round = 0; round < rounds; round++) {
                 int now = round;
