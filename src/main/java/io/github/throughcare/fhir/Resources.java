@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,14 @@ public interface Resources {
 
     /** The current version; empty when it never was, was deleted, or is not visible. */
     <T extends Resource> Optional<T> read(Class<T> type, String id, Visibility visibility);
+
+    /** Those of these ids that can be read as {@link #read(Class, String, Visibility)} does, in the order of the ids, once each. */
+    default <T extends Resource> List<T> read(Class<T> type, Collection<String> ids, Visibility visibility) {
+        return ids.stream()
+                .distinct()
+                .flatMap(id -> read(type, id, visibility).stream())
+                .toList();
+    }
 
     /**
      * All matches of a search, in its order: every page, never cut short.

@@ -188,8 +188,7 @@ final class LivingPlans {
     }
 
     private List<? extends Resource> read(String type, List<String> ids, Visibility visibility) {
-        return resources.search(
-                ResourceFactory.createResource(type).getClass(), "_id=" + String.join(",", ids), visibility);
+        return resources.read(ResourceFactory.createResource(type).getClass(), ids, visibility);
     }
 
     private static String encode(String value) {

@@ -205,8 +205,8 @@ final class CaseFinder {
             Set<String> there = new HashSet<>();
             List<String> ids = List.copyOf(result().keySet());
             for (int from = 0; from < ids.size(); from += CHUNK) {
-                String some = String.join(",", ids.subList(from, Math.min(from + CHUNK, ids.size())));
-                resources.search(Patient.class, "_id=" + some, visibility).stream()
+                List<String> some = ids.subList(from, Math.min(from + CHUNK, ids.size()));
+                resources.read(Patient.class, some, visibility).stream()
                         .filter(p -> (!p.hasActive() || p.getActive())
                                 && (!p.hasDeceased()
                                         || p.hasDeceasedBooleanType()

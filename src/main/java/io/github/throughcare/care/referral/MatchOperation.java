@@ -105,14 +105,9 @@ final class MatchOperation implements FhirOperation {
                 .distinct()
                 .toList();
         Map<String, Location> known = new HashMap<>();
-        for (int from = 0; from < ids.size(); from += 100) {
-            resources
-                    .search(
-                            Location.class,
-                            "_id=" + String.join(",", ids.subList(from, Math.min(from + 100, ids.size()))),
-                            call.visibility())
-                    .forEach(l -> known.put(l.getIdElement().getIdPart(), l));
-        }
+        resources
+                .read(Location.class, ids, call.visibility())
+                .forEach(l -> known.put(l.getIdElement().getIdPart(), l));
         return known;
     }
 

@@ -131,12 +131,9 @@ final class AssessedPatients implements CommitListener {
                 resources.each(RiskAssessment.class, "", Visibility.everything(), this::add);
             }
             for (int from = 0; from < news.size(); from += TOGETHER) {
-                add(resources.search(
+                add(resources.read(
                         RiskAssessment.class,
-                        "_id="
-                                + String.join(
-                                        ",",
-                                        new ArrayList<>(news.subList(from, Math.min(from + TOGETHER, news.size())))),
+                        news.subList(from, Math.min(from + TOGETHER, news.size())),
                         Visibility.everything()));
             }
         } catch (RuntimeException e) {

@@ -99,7 +99,7 @@ final class OwnIndices {
         }
         List<String> ids =
                 records.stream().map(r -> r.stay().patient()).distinct().toList();
-        Map<String, Patient> patients = reader.byId(Patient.class, ids, visibility).stream()
+        Map<String, Patient> patients = resources.read(Patient.class, ids, visibility).stream()
                 .collect(Collectors.toMap(p -> p.getIdElement().getIdPart(), Function.identity()));
         Map<String, List<Observation>> observations = reader.observationsSince(
                 ids,

@@ -251,11 +251,13 @@ public final class ReadmissionRiskRecorder {
         List<String> assessments = stays.stream()
                 .flatMap(s -> indices.stream().map(code -> RiskAssessments.id("RiskAssessment", Linked.id(s), code)))
                 .toList();
-        reader.byId(RiskAssessment.class, assessments, visibility).forEach(r -> stored.put(StayRecord.reference(r), r));
+        resources
+                .read(RiskAssessment.class, assessments, visibility)
+                .forEach(r -> stored.put(StayRecord.reference(r), r));
         List<String> flags = stays.stream()
                 .map(s -> RiskAssessments.id("Flag", Linked.id(s), RiskFlag.KIND))
                 .toList();
-        reader.byId(Flag.class, flags, visibility).forEach(f -> stored.put(StayRecord.reference(f), f));
+        resources.read(Flag.class, flags, visibility).forEach(f -> stored.put(StayRecord.reference(f), f));
         return stored;
     }
 

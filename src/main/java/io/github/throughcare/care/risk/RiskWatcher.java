@@ -205,7 +205,7 @@ final class RiskWatcher implements ChangeListener {
         if (recorded.isEmpty() || isDead(patient)) {
             return;
         }
-        List<Encounter> stays = resources.search(Encounter.class, "_id=" + String.join(",", recorded), SERVER);
+        List<Encounter> stays = resources.read(Encounter.class, recorded, SERVER);
         for (Encounter stay : stays) {
             Instant asOf = asOf(stay, now);
             if (asOf != null) {

@@ -184,12 +184,7 @@ final class StayReader {
                 .distinct()
                 .sorted()
                 .toList();
-        return byId(type, ids, visibility);
-    }
-
-    /** Resources of these ids, as far as they exist. */
-    <T extends Resource> List<T> byId(Class<T> type, List<String> ids, Visibility visibility) {
-        return ids.isEmpty() ? List.of() : search(type, ids, each(some -> "_id=" + any(some)), visibility);
+        return ids.isEmpty() ? List.of() : resources.read(type, ids, visibility);
     }
 
     private <T extends Resource> List<T> search(

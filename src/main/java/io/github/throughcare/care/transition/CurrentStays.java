@@ -275,11 +275,10 @@ final class CurrentStays implements CommitListener {
     }
 
     private Set<String> patients(String type, Set<String> ids) {
-        String query = "_id=" + WorklistReader.list(ids.stream());
         List<? extends Resource> found = switch (type) {
-            case "Task" -> store.search(Task.class, query);
-            case "RiskAssessment" -> store.search(RiskAssessment.class, query);
-            default -> store.search(Encounter.class, query);
+            case "Task" -> store.read(Task.class, ids);
+            case "RiskAssessment" -> store.read(RiskAssessment.class, ids);
+            default -> store.read(Encounter.class, ids);
         };
         return found.stream()
                 .map(CurrentStays::patient)

@@ -13,9 +13,7 @@ import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
@@ -93,13 +91,13 @@ final class DischargeWorklistOperation implements FhirOperation {
         String patients =
                 WorklistReader.list(rows.stream().map(WorklistRow::patient).distinct());
         Set<String> shown = rows.stream().map(WorklistRow::id).collect(Collectors.toSet());
-        Map<String, Encounter> encounters = resources.search(Encounter.class, "_id=" + ids, visibility).stream()
-                .collect(Collectors.toMap(e -> e.getIdElement().getIdPart(), Function.identity()));
-        rows.stream()
-                .map(r -> encounters.get(r.id()))
-                .filter(java.util.Objects::nonNull)
+        resources
+                .read(Encounter.class, rows.stream().map(WorklistRow::id).toList(), visibility)
                 .forEach(e -> add(bundle, e, SearchEntryMode.MATCH));
-        include(bundle, resources.search(Patient.class, "_id=" + patients, visibility));
+        include(
+                bundle,
+                resources.read(
+                        Patient.class, rows.stream().map(WorklistRow::patient).toList(), visibility));
         StoredTransition.all(resources, RiskAssessment.class, "encounter=" + ids, visibility).stream()
                 .collect(Collectors.groupingBy(
                         r -> r.getEncounter().getReferenceElement().getIdPart(),

@@ -211,11 +211,8 @@ final class MedicationReader {
                 .map(r -> r.getIdPart())
                 .collect(Collectors.toSet());
         Map<String, CodeableConcept> codes = new HashMap<>();
-        if (!ids.isEmpty()) {
-            String query = ids.stream().sorted().limit(900).collect(Collectors.joining(","));
-            store.search(Medication.class, "_id=" + query)
-                    .forEach(m -> codes.put("Medication/" + m.getIdElement().getIdPart(), m.getCode()));
-        }
+        store.read(Medication.class, ids)
+                .forEach(m -> codes.put("Medication/" + m.getIdElement().getIdPart(), m.getCode()));
         return codes;
     }
 

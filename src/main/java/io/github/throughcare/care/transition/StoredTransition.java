@@ -52,7 +52,7 @@ final class StoredTransition {
 
     /** The Tasks of a stay's discharge, by id. */
     Map<String, Task> tasks(String encounter) {
-        return resources.search(Task.class, "_id=" + String.join(",", TaskKind.ids(encounter)), SERVER).stream()
+        return resources.read(Task.class, TaskKind.ids(encounter), SERVER).stream()
                 .collect(Collectors.toMap(t -> t.getIdElement().getIdPart(), Function.identity()));
     }
 
@@ -89,6 +89,10 @@ final class StoredTransition {
                         .filter(Reference::hasReference)
                         .toList();
         return managers.size() == 1 ? new Reference(managers.get(0).getReference()) : null;
+    }
+
+    <T extends Resource> List<T> read(Class<T> type, Collection<String> ids) {
+        return resources.read(type, ids, SERVER);
     }
 
     /** All matches, however many there are. */

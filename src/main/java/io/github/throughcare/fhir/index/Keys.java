@@ -2,6 +2,7 @@ package io.github.throughcare.fhir.index;
 
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
+import java.util.Collection;
 
 /**
  * The 64-bit keys of the index (docs/storage.md). A key of a value under a parameter is {@code hash(value) ^ seed(parameter)}, so
@@ -19,6 +20,11 @@ public final class Keys {
     /** Key of a resource, and of a reference to it: {@code Type/id}. */
     public long self(String type, String id) {
         return hasher.hashCharsToLong(type + "/" + id);
+    }
+
+    /** Keys of resources of one type, in the order of their ids. */
+    public long[] selves(String type, Collection<String> ids) {
+        return ids.stream().mapToLong(id -> self(type, id)).toArray();
     }
 
     /** Key of any text as it stands: an absolute reference, a canonical, a uri. */

@@ -16,6 +16,7 @@ import io.github.throughcare.fhir.storage.Stored;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +92,11 @@ public final class StoredResources implements Resources {
     @Override
     public <T extends Resource> Optional<T> read(Class<T> type, String id, Visibility visibility) {
         return store.read(name(type), id, visibility).filter(s -> !s.deleted()).map(s -> type.cast(parse(s)));
+    }
+
+    @Override
+    public <T extends Resource> List<T> read(Class<T> type, Collection<String> ids, Visibility visibility) {
+        return objects(type, store.current(name(type), ids, visibility));
     }
 
     @Override

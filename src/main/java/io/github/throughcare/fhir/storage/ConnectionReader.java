@@ -3,6 +3,7 @@ package io.github.throughcare.fhir.storage;
 import io.github.throughcare.fhir.Visibility;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +32,11 @@ abstract class ConnectionReader implements Reader {
     @Override
     public final Optional<Stored> version(String type, String id, int version, Visibility visibility) {
         return on(c -> reader.version(c, type, id, version, visibility));
+    }
+
+    @Override
+    public final List<Stored> current(String type, Collection<String> ids, Visibility visibility) {
+        return on(c -> reader.current(c, type, ids, visibility));
     }
 
     @Override

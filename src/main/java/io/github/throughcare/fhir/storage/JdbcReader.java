@@ -8,7 +8,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,6 +48,25 @@ final class JdbcReader {
         return found.stream().findFirst();
     }
 
+    /** The live ones of these ids, in their order. */
+    List<Stored> current(Connection c, String type, Collection<String> ids, Visibility visibility) throws SQLException {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        Map<String, Stored> found = new HashMap<>();
+        for (Stored s : current(c, keys.selves(type, ids), visibility)) {
+            found.put(s.id(), s);
+        }
+        List<Stored> inOrder = new ArrayList<>(found.size());
+        for (String id : ids) {
+            Stored s = found.remove(id);
+            if (s != null) {
+                inOrder.add(s);
+            }
+        }
+        return inOrder;
+    }
+
     /** The live ones of these. */
     List<Stored> current(Connection c, long[] selves, Visibility visibility) throws SQLException {
         Sql sql = new Sql(CURRENT.replace("= ?", "= ANY(?)"), (Object) selves);
@@ -68,9 +90,7 @@ final class JdbcReader {
     }
 
     long[] selves(Set<String> patients) {
-        return patients.stream()
-                .flatMapToLong(p -> LongStream.of(keys.self("Patient", p)))
-                .toArray();
+        return keys.selves("Patient", patients);
     }
 
     List<Stored> select(Connection c, Sql query) throws SQLException {

@@ -1,6 +1,7 @@
 package io.github.throughcare.fhir.storage;
 
 import io.github.throughcare.fhir.Visibility;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,9 @@ public interface Reader {
 
     /** One version. */
     Optional<Stored> version(String type, String id, int version, Visibility visibility);
+
+    /** The current ones of these ids that are there and visible, in the order of the ids, once each. */
+    List<Stored> current(String type, Collection<String> ids, Visibility visibility);
 
     /**
      * Runs a query whose first columns are {@code pk, type, id, ver, upd, codec, body} and, if there is an eighth, the sort key as
