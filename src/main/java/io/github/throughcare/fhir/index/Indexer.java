@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Indexer {
 
     /** Number of the form that the index has; raise it when a resource yields other values than before, and all are indexed anew. */
-    public static final int FORM = 4;
+    public static final int FORM = 5;
 
     private final TypeIndex.Catalog catalog;
     private final Keys keys;
@@ -45,6 +45,9 @@ public final class Indexer {
             out.patient(patient);
         }
         values(index, resource, patient, out);
+        if (patient != null && index.isKeyedByPatient("code")) {
+            codesOf(patient, index, resource, out);
+        }
         contained.index(index, resource, out);
         links(resource, out);
         if (!TypeIndex.RECORDS.contains(type)) {
@@ -79,6 +82,22 @@ public final class Indexer {
         });
         for (Composite composite : index.composites()) {
             composites.index(composite, index.seed(composite.param().code()), resource, plain, out);
+        }
+    }
+
+    /** What {@code patient} and {@code code} are searched by together. */
+    private void codesOf(long patient, TypeIndex index, ObjectNode resource, IndexValues out) {
+        long seed = index.seed("code");
+        for (Path path : index.paths("code")) {
+            path.visit(resource, (concept, dataType) -> {
+                for (JsonNode coding : concept.path("coding")) {
+                    String system = textOf(coding, "system");
+                    String code = textOf(coding, "code");
+                    if (!system.isEmpty() && !code.isEmpty()) {
+                        out.token(Keys.ofPatient(patient, keys.systemCode(system, code) ^ seed));
+                    }
+                }
+            });
         }
     }
 

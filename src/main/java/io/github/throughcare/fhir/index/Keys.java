@@ -82,6 +82,11 @@ public final class Keys {
         return seed ^ (Long.rotateLeft(first * 0x9E3779B97F4A7C15L, 29) + second) * 0xD6E8FEB86659FD93L;
     }
 
+    /** A coding of a resource of one patient: both in one key. */
+    public static long ofPatient(long patient, long coding) {
+        return together(0x7061746965L, patient, coding);
+    }
+
     /** XORed into the seed of a parameter for the rows that hold its values in a canonical UCUM unit. */
     public long measure(String canonicalUnit) {
         return hasher.hashCharsToLong("\u000b" + canonicalUnit);

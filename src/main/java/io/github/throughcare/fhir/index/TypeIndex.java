@@ -243,6 +243,14 @@ public final class TypeIndex {
         return patientParams.contains(code);
     }
 
+    /**
+     * Do codings under this parameter have a key together with the patient as well? Where one patient has thousands of a type, of
+     * many codes, that key leads to those of one code.
+     */
+    public boolean isKeyedByPatient(String code) {
+        return type.equals("Observation") && code.equals("code");
+    }
+
     /** Is this parameter's value in the columns of the principal date? */
     public boolean isPrincipalDate(String code) {
         return code.equals(principalDate);

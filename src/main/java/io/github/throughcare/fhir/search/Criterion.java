@@ -29,9 +29,15 @@ interface Criterion {
      *
      * @param walkable the keys have rows in {@code token}
      * @param state they are values of the principal status, which is a single code: the row's state is one of them
+     * @param keyedByPatient each has a key together with the row's patient as well
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Tokens(long[] keys, boolean walkable, boolean state) implements Criterion {
+    record Tokens(long[] keys, boolean walkable, boolean state, boolean keyedByPatient) implements Criterion {
+
+        Tokens(long[] keys, boolean walkable, boolean state) {
+            this(keys, walkable, state, false);
+        }
+
         @Override
         public Sql filter() {
             return keys.length <= FEW

@@ -69,7 +69,7 @@ final class Planner {
 
         Choice(List<String> types, List<Criterion> criteria, List<Sort> sorts, Reader reader) {
             this.types = types.stream().mapToLong(t -> store.types().number(t)).toArray();
-            this.criteria = criteria;
+            this.criteria = PatientAndCode.joined(criteria);
             this.sorts = sorts;
             this.reader = reader;
         }

@@ -115,8 +115,13 @@ final class TokenCriteria {
         long[] found = new long[values.size()];
         int n = 0;
         boolean walkable = true;
+        boolean codings = true;
         for (String value : values) {
-            walkable &= !isSystemAlone(index, param, value);
+            List<String> parts = parts(value);
+            walkable &= !isSystemAlone(index, param, parts);
+            codings &= parts.size() == 2
+                    && !parts.get(0).isEmpty()
+                    && !parts.get(1).isEmpty();
             OptionalLong key = key(index, param, value);
             if (key.isPresent()) {
                 found[n++] = key.getAsLong();
@@ -124,16 +129,20 @@ final class TokenCriteria {
         }
         long[] some = Arrays.copyOf(found, n);
         return tokens(
-                index, param, n < 2 ? some : LongStream.of(some).distinct().toArray(), walkable);
+                index,
+                param,
+                n < 2 ? some : LongStream.of(some).distinct().toArray(),
+                walkable,
+                codings && index.isKeyedByPatient(param.code()));
     }
 
-    private static Criterion tokens(TypeIndex index, Param param, long[] found, boolean walkable) {
+    private static Criterion tokens(
+            TypeIndex index, Param param, long[] found, boolean walkable, boolean keyedByPatient) {
         boolean state = !isCoded(index, param) && index.isPrincipalState(param.code());
-        return new Criterion.Tokens(found, walkable, state);
+        return new Criterion.Tokens(found, walkable, state, keyedByPatient);
     }
 
-    private static boolean isSystemAlone(TypeIndex index, Param param, String value) {
-        List<String> parts = parts(value);
+    private static boolean isSystemAlone(TypeIndex index, Param param, List<String> parts) {
         return isCoded(index, param) && parts.size() == 2 && parts.get(1).isEmpty();
     }
 
@@ -210,7 +219,7 @@ final class TokenCriteria {
 
     private static Criterion found(TypeIndex index, Param param, LongStream.Builder found) {
         long[] all = found.build().distinct().toArray();
-        return all.length == 0 ? new Criterion.Nothing() : tokens(index, param, all, true);
+        return all.length == 0 ? new Criterion.Nothing() : tokens(index, param, all, true, false);
     }
 
     private static Optional<String> onlySystem(TypeIndex index, Param param) {

@@ -101,6 +101,10 @@ class PlanIT extends ServerIT {
                 // one patient: the index has the type and both ends of the date
                 "DeviceRequest?patient=Patient/pin-3&code=pin-dense&authored-on=ge2010; resource_patient, (patient = $, (edate > $; Seq Scan, token_pkey",
                 "DeviceRequest?patient=Patient/pin-3&authored-on=2010&_sort=-authored-on; resource_patient, (sdate >= $; Seq Scan",
+                // a code of one patient's Observations has a key with the patient
+                "Observation?patient=Patient/pin-3&code=http://x|pin-y&date=ge2010&_sort=-date; token_pkey; Seq Scan, resource_patient",
+                "Observation?patient=Patient/pin-3&code=http://x|pin-y; Index Only Scan Backward using token_pkey; ->  Sort, Seq Scan, resource_patient",
+                "Observation?patient=Patient/pin-3&code=pin-y; resource_patient; Seq Scan, token_pkey",
                 // dates: walked when dense, by their index when rare
                 "DeviceRequest?authored-on=ge2000; resource_type_pk; ->  Sort, Seq Scan, Memoize",
                 "DeviceRequest?authored-on=lt2001; resource_sdate; Seq Scan",
