@@ -19,12 +19,16 @@ import org.hl7.fhir.r4.model.ValueSet.ValueSetExpansionContainsComponent;
 
 /**
  * The members of a value set, where they can be listed from what is stored: a whole expansion, listed codes, whole code systems, other such
- * value sets, less exclusions (R4 valueset.html 4.9.5.1). All or nothing: of a set that has filters, or needs what is not stored, no
+ * value sets, less exclusions (R4 valueset.html 4.9.5.1). All or nothing: of a set that has filters, is too large, or needs what is not stored, no
  * member is given, since a part would look like the whole. Pure but for what the definitions say.
  */
 public final class ValueSetMembers {
 
     private static final int DEEPEST = 5;
+    /** More value sets are not looked up for one, more members not listed: sets that name each other could ask for any number. */
+    private static final int MOST_SETS = 1_000;
+
+    private static final int MOST_MEMBERS = 100_000;
 
     /** Finds definitions by their canonical. */
     public interface Definitions {
@@ -41,6 +45,7 @@ public final class ValueSetMembers {
     }
 
     private final Definitions definitions;
+    private int sets;
 
     private ValueSetMembers(Definitions definitions) {
         this.definitions = definitions;
@@ -55,7 +60,7 @@ public final class ValueSetMembers {
         if (set.hasExpansion() && isWhole(set.getExpansion())) {
             return Optional.of(expanded(set.getExpansion().getContains()).toList());
         }
-        if (depth > DEEPEST || !set.hasCompose()) {
+        if (depth > DEEPEST || ++sets > MOST_SETS || !set.hasCompose()) {
             return Optional.empty();
         }
         List<Member> members = new ArrayList<>();
@@ -65,6 +70,9 @@ public final class ValueSetMembers {
                 return Optional.empty();
             }
             members.addAll(some.get());
+            if (members.size() > MOST_MEMBERS) {
+                return Optional.empty();
+            }
         }
         for (ConceptSetComponent exclude : set.getCompose().getExclude()) {
             Optional<List<Member>> some = of(exclude, depth);

@@ -1,7 +1,9 @@
 package io.github.throughcare.care;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,5 +122,21 @@ class ValueSetMembersTest {
             assertThat(members(without)).isEmpty();
         }
         assertThat(members(new ValueSet())).as("it says nothing").isEmpty();
+    }
+
+    /** Five sets, each of which names the next one thirty times, would have eight hundred thousand members. */
+    @Test
+    void sets_that_multiply_each_other_are_given_up_soon() {
+        for (int level = 0; level < 4; level++) {
+            ValueSet set = new ValueSet();
+            for (int i = 0; i < 30; i++) {
+                set.getCompose().addInclude(sets("level" + (level + 1)));
+            }
+            stored.put("level" + level, set);
+        }
+        stored.put("level4", set(codes("s", "a")));
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(5),
+                () -> assertThat(members(set(sets("level0")))).isEmpty());
     }
 }
