@@ -230,6 +230,25 @@ class GoldenProgrammeTest {
                 .isEqualTo(applies);
     }
 
+    /** A problem list may hold nothing but what diabetes has led to; what may become one is none. */
+    @ParameterizedTest
+    @CsvSource({"44054006, true", "127013003, true", "157141000119108, true", "15777000, false"})
+    void what_is_due_to_diabetes_is_diabetes(String snomed, boolean applies) {
+        Patient person = new Patient();
+        person.setBirthDateElement(new org.hl7.fhir.r4.model.DateType("1960-01-01"))
+                .setId("dm-" + snomed);
+        resources.put(person);
+        Condition problem = problem(person, snomed, "active");
+        problem.getCode().getCodingFirstRep().setSystem("http://snomed.info/sct");
+        resources.put(problem);
+
+        assertThat(reasoning
+                        .about(person, Visibility.everything())
+                        .unmetConditions(programme("diabetes"))
+                        .isEmpty())
+                .isEqualTo(applies);
+    }
+
     /** A Condition without a clinicalStatus is open while it has no abatement; a refuted one never is. */
     @ParameterizedTest
     @CsvSource(
