@@ -107,6 +107,13 @@ public interface Resources {
      * @throws Problem when any of them cannot be stored; nothing is then
      */
     default List<Integer> put(List<? extends Resource> whole, Visibility visibility) {
+        return commit(puts(whole), visibility).getEntry().stream()
+                .map(e -> Integer.valueOf(e.getResource().getMeta().getVersionId()))
+                .toList();
+    }
+
+    /** The transaction that {@link #put} stands for, for callers who look at what came of it. */
+    static Bundle puts(List<? extends Resource> whole) {
         Bundle transaction = new Bundle().setType(Bundle.BundleType.TRANSACTION);
         whole.forEach(r -> transaction
                 .addEntry()
@@ -114,9 +121,7 @@ public interface Resources {
                 .getRequest()
                 .setMethod(Bundle.HTTPVerb.PUT)
                 .setUrl(r.fhirType() + "/" + r.getIdElement().getIdPart()));
-        return commit(transaction, visibility).getEntry().stream()
-                .map(e -> Integer.valueOf(e.getResource().getMeta().getVersionId()))
-                .toList();
+        return transaction;
     }
 
     /**

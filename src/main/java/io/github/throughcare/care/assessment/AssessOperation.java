@@ -4,6 +4,7 @@ import io.github.throughcare.care.CareSettings;
 import io.github.throughcare.care.Look;
 import io.github.throughcare.care.UnchangedSince;
 import io.github.throughcare.care.Visits;
+import io.github.throughcare.care.WriteBack;
 import io.github.throughcare.care.assessment.Assessment.Draft;
 import io.github.throughcare.care.assessment.Assessment.Known;
 import io.github.throughcare.fhir.FhirOperation;
@@ -23,9 +24,7 @@ import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
-import org.hl7.fhir.r4.model.Bundle.BundleEntryRequestComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
-import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
@@ -169,7 +168,7 @@ class AssessOperation implements FhirOperation {
         Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
         drafts.stream()
                 .filter(AssessOperation::isSent)
-                .map(AssessOperation::entry)
+                .map(draft -> WriteBack.entry(draft.after(), draft.before()))
                 .forEach(transaction::addEntry);
         return transaction;
     }
@@ -188,15 +187,6 @@ class AssessOperation implements FhirOperation {
             }
         }
         return result;
-    }
-
-    private static BundleEntryComponent entry(Draft draft) {
-        BundleEntryRequestComponent request =
-                new BundleEntryRequestComponent().setMethod(HTTPVerb.PUT).setUrl(url(draft));
-        if (draft.before() != null && draft.before().getMeta().hasVersionId()) {
-            request.setIfMatch("W/\"" + draft.before().getMeta().getVersionId() + "\"");
-        }
-        return new BundleEntryComponent().setResource(draft.after()).setRequest(request);
     }
 
     private static String url(Draft draft) {

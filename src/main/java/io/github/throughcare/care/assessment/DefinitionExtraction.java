@@ -2,6 +2,7 @@ package io.github.throughcare.care.assessment;
 
 import static io.github.throughcare.care.assessment.Extensions.SDC;
 
+import io.github.throughcare.care.ValueSetMembers;
 import io.github.throughcare.fhir.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,17 +42,17 @@ final class DefinitionExtraction {
 
     private final AnswerSheet sheet;
     private final Rules rules;
-    private final AnswerOptions.Definitions definitions;
+    private final ValueSetMembers.Definitions definitions;
     private final List<Extracted> extracted = new ArrayList<>();
 
-    private DefinitionExtraction(AnswerSheet sheet, Rules rules, AnswerOptions.Definitions definitions) {
+    private DefinitionExtraction(AnswerSheet sheet, Rules rules, ValueSetMembers.Definitions definitions) {
         this.sheet = sheet;
         this.rules = rules;
         this.definitions = definitions;
     }
 
     /** @throws Problem 422 when the form names a resource or an element that there is not */
-    static List<Extracted> of(AnswerSheet sheet, Rules rules, AnswerOptions.Definitions definitions) {
+    static List<Extracted> of(AnswerSheet sheet, Rules rules, ValueSetMembers.Definitions definitions) {
         DefinitionExtraction extraction = new DefinitionExtraction(sheet, rules, definitions);
         List<Place> places = extraction.opened(sheet.form().questionnaire());
         extraction.fix(sheet.form().questionnaire(), places, sheet.response());

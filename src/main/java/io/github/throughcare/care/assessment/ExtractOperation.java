@@ -1,5 +1,6 @@
 package io.github.throughcare.care.assessment;
 
+import io.github.throughcare.care.WriteBack;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.Observation;
@@ -87,15 +87,13 @@ class ExtractOperation implements FhirOperation {
     private static void addDefined(Bundle bundle, List<DefinitionExtraction.Extracted> extracted) {
         for (DefinitionExtraction.Extracted one : extracted) {
             Resource resource = one.resource();
-            BundleEntryComponent entry = bundle.addEntry().setResource(resource);
             if (one.update()) {
                 resource.setId(resource.getIdPart());
-                entry.getRequest().setMethod(HTTPVerb.PUT).setUrl(resource.fhirType() + "/" + resource.getIdPart());
-                if (resource.getMeta().hasVersionId()) {
-                    entry.getRequest().setIfMatch("W/\"" + resource.getMeta().getVersionId() + "\"");
-                }
+                bundle.addEntry(WriteBack.entry(resource));
             } else {
-                entry.setFullUrl("urn:uuid:" + UUID.randomUUID())
+                bundle.addEntry()
+                        .setResource(resource)
+                        .setFullUrl("urn:uuid:" + UUID.randomUUID())
                         .getRequest()
                         .setMethod(HTTPVerb.POST)
                         .setUrl(resource.fhirType());

@@ -9,6 +9,7 @@ import static io.github.throughcare.care.assessment.Extensions.part;
 import static io.github.throughcare.care.assessment.Extensions.parts;
 import static io.github.throughcare.care.assessment.Extensions.value;
 
+import io.github.throughcare.care.ValueSetMembers;
 import io.github.throughcare.care.assessment.Form.AlertRule;
 import io.github.throughcare.care.assessment.Form.Band;
 import io.github.throughcare.care.assessment.Form.Constraint;
@@ -48,9 +49,9 @@ final class FormReader {
     private static final String EXTRACT_CATEGORY = SDC + "observation-extract-category";
 
     private final Expressions expressions;
-    private final AnswerOptions.Definitions definitions;
+    private final ValueSetMembers.Definitions definitions;
 
-    FormReader(Expressions expressions, AnswerOptions.Definitions definitions) {
+    FormReader(Expressions expressions, ValueSetMembers.Definitions definitions) {
         this.expressions = expressions;
         this.definitions = definitions;
     }

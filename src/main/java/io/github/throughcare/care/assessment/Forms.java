@@ -3,6 +3,7 @@ package io.github.throughcare.care.assessment;
 import ca.uhn.fhir.context.FhirContext;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.throughcare.care.ValueSetMembers;
 import io.github.throughcare.fhir.CommitListener;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
@@ -24,7 +25,7 @@ import org.springframework.stereotype.Component;
  * what another process on the same database changed is seen after half a minute. Thread-safe.
  */
 @Component
-class Forms implements CommitListener, AnswerOptions.Definitions {
+class Forms implements CommitListener, ValueSetMembers.Definitions {
 
     private final Resources resources;
     private final Cache<String, Form> ready = Caffeine.newBuilder()

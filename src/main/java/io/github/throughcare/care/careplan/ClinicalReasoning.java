@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.hl7.fhir.r4.model.ActivityDefinition;
+import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.Library;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Patient;
@@ -33,7 +34,8 @@ import org.springframework.stereotype.Component;
 final class ClinicalReasoning {
 
     /** Definition types of which {@link #changed} must be told. */
-    static final Set<String> CACHED_TYPES = Set.of("Library", "ValueSet", "ActivityDefinition", "PlanDefinition");
+    static final Set<String> CACHED_TYPES =
+            Set.of("Library", "ValueSet", "CodeSystem", "ActivityDefinition", "PlanDefinition");
 
     private static final Duration LOOK = Duration.ofSeconds(5);
     /** A write may be committed a little later than the time it bears. */
@@ -140,7 +142,7 @@ final class ClinicalReasoning {
             return;
         }
         for (Class<? extends MetadataResource> type :
-                List.of(Library.class, ValueSet.class, ActivityDefinition.class)) {
+                List.of(Library.class, ValueSet.class, CodeSystem.class, ActivityDefinition.class)) {
             resources
                     .search(type, "_lastUpdated=ge" + since.minus(MARGIN), Visibility.everything())
                     .forEach(definition -> changed(
@@ -169,7 +171,7 @@ final class ClinicalReasoning {
                 kept.elm().forget();
             });
             compiled.forget();
-        } else if (type.equals("ValueSet")) {
+        } else if (type.equals("ValueSet") || type.equals("CodeSystem")) {
             cachesIfAny()
                     .ifPresent(kept -> kept.settings()
                             .getEvaluationSettings()

@@ -1,5 +1,6 @@
 package io.github.throughcare.care.careplan;
 
+import io.github.throughcare.care.ValueSetMembers;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
 import java.net.URLEncoder;
@@ -12,13 +13,15 @@ import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Library;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ValueSet;
+import org.hl7.fhir.r4.model.ValueSet.ValueSetExpansionComponent;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Definitions that the clinical-reasoning library asks for, kept until one of them changes: it asks a dozen times a call. What was
  * not found is asked for again. Thread-safe; hand out copies of what it gives.
  */
-final class DefinitionShelf {
+final class DefinitionShelf implements ValueSetMembers.Definitions {
 
     private final Resources resources;
     private final InlineCql inline;
@@ -39,6 +42,36 @@ final class DefinitionShelf {
         Optional<MetadataResource> found = resources.definition(type, canonical).map(d -> d);
         found.ifPresent(d -> byCanonical.put(key, d));
         return found;
+    }
+
+    /**
+     * A value set with its members listed. The library would take the codes that the set itself lists for all that it has, and leave out
+     * without a word what it includes otherwise.
+     *
+     * @throws IllegalStateException when they cannot be listed; the library makes a failed condition of it, which is told
+     */
+    Optional<ValueSet> expanded(String canonical) {
+        return of(ValueSet.class, canonical)
+                .map(ValueSet.class::cast)
+                .map(ValueSet::copy)
+                .map(set -> {
+                    List<ValueSetMembers.Member> members = ValueSetMembers.of(set, this)
+                            .orElseThrow(
+                                    () -> new IllegalStateException(
+                                            "The members of ValueSet " + canonical
+                                                    + " cannot be listed from what is stored; list its codes, or store it with its expansion"));
+                    ValueSetExpansionComponent expansion = new ValueSetExpansionComponent();
+                    members.forEach(m -> expansion
+                            .addContains()
+                            .setSystem(m.coding().getSystem())
+                            .setCode(m.coding().getCode()));
+                    return set.setExpansion(expansion);
+                });
+    }
+
+    @Override
+    public <T extends MetadataResource> Optional<T> find(Class<T> type, String canonical) {
+        return of(type, canonical).map(type::cast);
     }
 
     /**

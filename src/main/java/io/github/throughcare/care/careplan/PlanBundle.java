@@ -1,6 +1,7 @@
 package io.github.throughcare.care.careplan;
 
 import ca.uhn.fhir.context.FhirContext;
+import io.github.throughcare.care.WriteBack;
 import io.github.throughcare.fhir.Problem;
 import java.util.HashMap;
 import java.util.List;
@@ -36,22 +37,13 @@ final class PlanBundle {
         }
         changes.plan().stream()
                 .filter(resource -> resource instanceof CarePlan || changes.isChanged(resource))
-                .forEach(resource -> bundle.addEntry(put(resource)));
+                .forEach(resource -> bundle.addEntry(WriteBack.entry(resource)));
         bundle.addEntry()
                 .setResource(PlanProvenance.ofPlanning(request, programmes, stored))
                 .getRequest()
                 .setMethod(HTTPVerb.POST)
                 .setUrl("Provenance");
         return bundle;
-    }
-
-    private static BundleEntryComponent put(Resource resource) {
-        BundleEntryComponent entry = new BundleEntryComponent().setResource(resource);
-        entry.getRequest().setMethod(HTTPVerb.PUT).setUrl(PlanChanges.address(resource));
-        if (resource.getMeta().hasVersionId()) {
-            entry.getRequest().setIfMatch("W/\"" + resource.getMeta().getVersionId() + "\"");
-        }
-        return entry;
     }
 
     /**

@@ -1,11 +1,11 @@
 package io.github.throughcare.care.careplan;
 
+import io.github.throughcare.care.WriteBack;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -54,14 +54,7 @@ final class PlanProvenance {
     /** The same for several resources, in one transaction: an update if one of them was there before. */
     static Bundle changes(
             List<? extends Resource> changed, Instant now, @Nullable Reference who, String reason, String because) {
-        Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
-        for (Resource resource : changed) {
-            Bundle.BundleEntryComponent entry = bundle.addEntry().setResource(resource);
-            entry.getRequest().setMethod(HTTPVerb.PUT).setUrl(PlanChanges.address(resource));
-            if (resource.getMeta().hasVersionId()) {
-                entry.getRequest().setIfMatch("W/\"" + resource.getMeta().getVersionId() + "\"");
-            }
-        }
+        Bundle bundle = WriteBack.transaction(changed);
         boolean isNew = changed.stream().noneMatch(r -> r.getMeta().hasVersionId());
         Provenance provenance = of(
                 now,

@@ -28,6 +28,7 @@ import org.hl7.fhir.r4.model.Library;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ValueSet;
 
 /**
  * The stored resources as the clinical-reasoning library wants to see them: read and search only, with the caller's
@@ -91,6 +92,13 @@ final class ResourcesRepository implements IRepository {
     private List<Resource> find(
             Class<? extends Resource> type, Multimap<String, List<IQueryParameterType>> parameters) {
         Optional<String> canonical = canonical(type, parameters);
+        if (canonical.isPresent() && type == ValueSet.class) {
+            return definitions
+                    .expanded(canonical.get())
+                    .<Resource>map(s -> s)
+                    .map(List::of)
+                    .orElse(List.of());
+        }
         if (canonical.isPresent()) {
             // a copy: the library puts elements of a definition into what it makes of it
             return definitions

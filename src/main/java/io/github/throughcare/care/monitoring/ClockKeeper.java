@@ -6,6 +6,7 @@ import io.github.throughcare.care.OnlyNew;
 import io.github.throughcare.care.OpenTasks;
 import io.github.throughcare.care.StatutoryClock;
 import io.github.throughcare.care.Tokens;
+import io.github.throughcare.care.WriteBack;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.ResourceChanged;
@@ -17,8 +18,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.ActivityDefinition;
 import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Bundle.BundleType;
-import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.Task;
 import org.slf4j.Logger;
@@ -110,14 +109,7 @@ final class ClockKeeper implements ChangeListener {
         if (clocks.isEmpty() && known.isEmpty()) {
             return;
         }
-        Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
-        for (Task task : CaseClocks.changes(episode, clocks, known, time)) {
-            var request = transaction.addEntry().setResource(task).getRequest();
-            request.setMethod(HTTPVerb.PUT).setUrl("Task/" + task.getIdElement().getIdPart());
-            if (task.getMeta().hasVersionId()) {
-                request.setIfMatch("W/\"" + task.getMeta().getVersionId() + "\"");
-            }
-        }
+        Bundle transaction = WriteBack.transaction(CaseClocks.changes(episode, clocks, known, time));
         if (transaction.hasEntry()) {
             resources.commit(
                     transaction,

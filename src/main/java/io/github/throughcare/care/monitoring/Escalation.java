@@ -4,15 +4,14 @@ import io.github.throughcare.care.DerivedIds;
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.OnlyNew;
+import io.github.throughcare.care.WriteBack;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Bundle.BundleType;
-import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
@@ -97,15 +96,9 @@ final class Escalation {
         task.setFor(overdue.getFor().copy());
         task.setOwner(supervisor.copy());
         task.setAuthoredOnElement(time.stamp());
-        Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
-        transaction
-                .addEntry()
-                .setResource(task)
-                .getRequest()
-                .setMethod(HTTPVerb.PUT)
-                .setUrl("Task/" + task.getIdElement().getIdPart());
         try {
-            resources.commit(transaction, Visibility.everything(), new OnlyNew("Task", Set.of()));
+            resources.commit(
+                    WriteBack.transaction(List.of(task)), Visibility.everything(), new OnlyNew("Task", Set.of()));
         } catch (Problem p) {
             if (!OnlyNew.refused(p)) {
                 throw p;

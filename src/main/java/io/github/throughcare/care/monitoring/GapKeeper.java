@@ -3,6 +3,7 @@ package io.github.throughcare.care.monitoring;
 import io.github.throughcare.care.DerivedIds;
 import io.github.throughcare.care.FacilityTime;
 import io.github.throughcare.care.Ig;
+import io.github.throughcare.care.WriteBack;
 import io.github.throughcare.care.monitoring.Gaps.PersonRecord;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
@@ -13,9 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hl7.fhir.r4.model.Appointment;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Bundle.BundleType;
-import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -112,18 +110,9 @@ final class GapKeeper {
         if (changed.isEmpty()) {
             return Map.of();
         }
-        Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
-        for (DetectedIssue issue : changed) {
-            var request = transaction.addEntry().setResource(issue).getRequest();
-            request.setMethod(HTTPVerb.PUT)
-                    .setUrl("DetectedIssue/" + issue.getIdElement().getIdPart());
-            if (issue.getMeta().hasVersionId()) {
-                request.setIfMatch("W/\"" + issue.getMeta().getVersionId() + "\"");
-            }
-        }
         Map<String, DetectedIssue> stored = new HashMap<>();
         resources
-                .commit(transaction, visibility)
+                .commit(WriteBack.transaction(changed), visibility)
                 .getEntry()
                 .forEach(e -> stored.put(e.getResource().getIdElement().getIdPart(), (DetectedIssue) e.getResource()));
         return stored;

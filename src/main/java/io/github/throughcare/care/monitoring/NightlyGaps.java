@@ -53,7 +53,10 @@ final class NightlyGaps {
                 EpisodeOfCare.class,
                 query,
                 Visibility.everything(),
-                page -> page.forEach(
-                        e -> patients.add(e.getPatient().getReferenceElement().getIdPart())));
+                page -> page.stream()
+                        .map(e -> e.getPatient().getReferenceElement())
+                        .filter(p ->
+                                p.hasIdPart() && !p.isAbsolute()) // one named by an identifier or elsewhere is not here
+                        .forEach(p -> patients.add(p.getIdPart())));
     }
 }

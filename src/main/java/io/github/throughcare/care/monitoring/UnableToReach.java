@@ -6,18 +6,17 @@ import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.OnlyNew;
 import io.github.throughcare.care.OpenTasks;
 import io.github.throughcare.care.Tokens;
+import io.github.throughcare.care.WriteBack;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Bundle.BundleType;
-import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication;
@@ -75,13 +74,13 @@ final class UnableToReach implements ChangeListener {
     private void look(String patient, EpisodeOfCare episode) {
         List<Communication> failed = ContactRule.failedSinceContact(
                 resources.search(Communication.class, "patient=" + patient, Visibility.everything()), time);
-        Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
+        List<Task> changed = new ArrayList<>();
         if (failed.size() >= ContactRule.ATTEMPTS) {
             Task task = task(patient, episode, failed);
             if (resources
                     .read(Task.class, task.getIdElement().getIdPart(), Visibility.everything())
                     .isEmpty()) {
-                put(transaction, task);
+                changed.add(task);
             }
         } else if (failed.isEmpty()) {
             resources
@@ -90,24 +89,22 @@ final class UnableToReach implements ChangeListener {
                             "patient=" + patient + "&code=" + Tokens.of(Ig.TASK_KIND, KIND) + "&status="
                                     + OpenTasks.STATUSES,
                             Visibility.everything())
-                    .forEach(t -> put(
-                            transaction,
-                            t.setStatus(TaskStatus.CANCELLED)
-                                    .setStatusReason(new CodeableConcept().setText("The person was reached"))));
+                    .forEach(t -> changed.add(t.setStatus(TaskStatus.CANCELLED)
+                            .setStatusReason(new CodeableConcept().setText("The person was reached"))));
         }
-        if (transaction.hasEntry()) {
-            commit(transaction);
+        if (!changed.isEmpty()) {
+            commit(changed);
         }
     }
 
     /** Another server process may have made the Task at this moment: it is there once. */
-    private void commit(Bundle transaction) {
-        Set<String> changed = transaction.getEntry().stream()
-                .filter(e -> e.getRequest().hasIfMatch())
-                .map(e -> e.getResource().getIdElement().getIdPart())
+    private void commit(List<Task> changed) {
+        Set<String> read = changed.stream()
+                .filter(t -> t.getMeta().hasVersionId())
+                .map(t -> t.getIdElement().getIdPart())
                 .collect(Collectors.toSet());
         try {
-            resources.commit(transaction, Visibility.everything(), new OnlyNew("Task", changed));
+            resources.commit(WriteBack.transaction(changed), Visibility.everything(), new OnlyNew("Task", read));
         } catch (Problem p) {
             if (!OnlyNew.refused(p)) {
                 throw p;
@@ -134,13 +131,5 @@ final class UnableToReach implements ChangeListener {
                 .setType(new CodeableConcept().setText("Failed attempt"))
                 .setValue(new Reference("Communication/" + c.getIdElement().getIdPart())));
         return task;
-    }
-
-    private static void put(Bundle transaction, Task task) {
-        var request = transaction.addEntry().setResource(task).getRequest();
-        request.setMethod(HTTPVerb.PUT).setUrl("Task/" + task.getIdElement().getIdPart());
-        if (task.getMeta().hasVersionId()) {
-            request.setIfMatch("W/\"" + task.getMeta().getVersionId() + "\"");
-        }
     }
 }

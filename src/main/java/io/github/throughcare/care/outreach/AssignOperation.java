@@ -1,18 +1,17 @@
 package io.github.throughcare.care.outreach;
 
 import io.github.throughcare.care.OpenTasks;
+import io.github.throughcare.care.WriteBack;
 import io.github.throughcare.fhir.FhirOperation;
 import io.github.throughcare.fhir.OperationCall;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.WriteRule;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.hl7.fhir.instance.model.api.IIdType;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Bundle.BundleType;
-import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
@@ -96,15 +95,18 @@ final class AssignOperation implements FhirOperation {
                     "EpisodeOfCare.status");
         }
         Reference old = episode.getCareManager();
-        Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
-        add(transaction, episode.copy().setCareManager(manager));
+        List<Resource> changed = new ArrayList<>();
+        changed.add(episode.copy().setCareManager(manager));
         if (old.hasReference() && !old.getReference().equals(manager.getReference())) {
             for (Task task : tasks(call, episode, old)) {
-                add(transaction, task.setOwner(manager.copy()));
+                changed.add(task.setOwner(manager.copy()));
             }
         }
         return resources
-                .commit(transaction, call.visibility(), new Cap(manager, call.flag("override"), settings.caseloadCap()))
+                .commit(
+                        WriteBack.transaction(changed),
+                        call.visibility(),
+                        new Cap(manager, call.flag("override"), settings.caseloadCap()))
                 .getEntry()
                 .get(0)
                 .getResource();
@@ -117,16 +119,6 @@ final class AssignOperation implements FhirOperation {
                         + old.getReferenceElement().toUnqualifiedVersionless().getValue() + "&status="
                         + OpenTasks.STATUSES,
                 call.visibility());
-    }
-
-    private static void add(Bundle transaction, Resource resource) {
-        transaction
-                .addEntry()
-                .setResource(resource)
-                .getRequest()
-                .setMethod(HTTPVerb.PUT)
-                .setUrl(resource.fhirType() + "/" + resource.getIdElement().getIdPart())
-                .setIfMatch("W/\"" + resource.getMeta().getVersionId() + "\"");
     }
 
     /** The cap, looked at within the transaction. */

@@ -2,14 +2,13 @@ package io.github.throughcare.care.outreach;
 
 import io.github.throughcare.care.BasedOn;
 import io.github.throughcare.care.FacilityTime;
+import io.github.throughcare.care.WriteBack;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
+import java.util.List;
 import java.util.Set;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Bundle.BundleType;
-import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.Communication;
 import org.hl7.fhir.r4.model.Task;
 import org.springframework.stereotype.Component;
@@ -44,16 +43,6 @@ final class OutreachWatcher implements ChangeListener {
                 .filter(OutreachLife::isOutreach)
                 .flatMap(task -> OutreachAttempts.outcome(
                         task, resources.search(Communication.class, "based-on=Task/" + id, all), time))
-                .ifPresent(task -> {
-                    Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
-                    transaction
-                            .addEntry()
-                            .setResource(task)
-                            .getRequest()
-                            .setMethod(HTTPVerb.PUT)
-                            .setUrl("Task/" + id)
-                            .setIfMatch("W/\"" + task.getMeta().getVersionId() + "\"");
-                    resources.store(transaction, all);
-                });
+                .ifPresent(task -> resources.store(WriteBack.transaction(List.of(task)), all));
     }
 }

@@ -20,7 +20,6 @@ import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
-import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Flag;
 import org.hl7.fhir.r4.model.IdType;
@@ -221,16 +220,9 @@ public final class ReadmissionRiskRecorder {
         if (changed.isEmpty()) {
             return true;
         }
-        Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
-        changed.forEach(r -> transaction
-                .addEntry()
-                .setResource(r)
-                .getRequest()
-                .setMethod(HTTPVerb.PUT)
-                .setUrl(StayRecord.reference(r)));
         boolean alone = true;
         for (BundleEntryComponent entry :
-                resources.commit(transaction, visibility).getEntry()) {
+                resources.commit(Resources.puts(changed), visibility).getEntry()) {
             Resource resource = entry.getResource();
             now.put(StayRecord.reference(resource), resource);
             alone &= Integer.parseInt(resource.getMeta().getVersionId()) == next(resource, stored);

@@ -1,5 +1,6 @@
 package io.github.throughcare.care.transition;
 
+import io.github.throughcare.care.WriteBack;
 import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
@@ -13,10 +14,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
-import org.hl7.fhir.r4.model.Bundle.BundleType;
-import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.Communication;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
@@ -123,7 +120,7 @@ final class StoredTransition {
                 return;
             }
             try {
-                resources.commit(transaction(changed), SERVER);
+                resources.commit(WriteBack.transaction(changed), SERVER);
                 return;
             } catch (Problem p) {
                 if (attempt == ATTEMPTS || p.status() != 412 && p.status() != 409) {
@@ -131,19 +128,6 @@ final class StoredTransition {
                 }
             }
         }
-    }
-
-    private static Bundle transaction(Collection<? extends Resource> changed) {
-        Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
-        for (Resource resource : changed) {
-            String url = resource.fhirType() + "/" + resource.getIdElement().getIdPart();
-            BundleEntryComponent entry = bundle.addEntry().setResource(resource);
-            entry.getRequest().setMethod(HTTPVerb.PUT).setUrl(url);
-            if (resource.getMeta().hasVersionId()) {
-                entry.getRequest().setIfMatch("W/\"" + resource.getMeta().getVersionId() + "\"");
-            }
-        }
-        return bundle;
     }
 
     static String encode(String value) {

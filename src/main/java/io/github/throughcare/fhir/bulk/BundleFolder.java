@@ -22,11 +22,12 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Loads a folder of transaction Bundles, such as Synthea writes, once the server answers ({@code THROUGHCARE_IMPORT}). Each file is one
- * transaction together with the note that it is stored, found again by its content: a start after a kill goes on where the last one
- * was, and a file is never loaded twice. Hospitals and practitioners come first, for the others refer to them.
+ * Loads a folder of transaction and batch Bundles, such as Synthea writes, once the server answers ({@code THROUGHCARE_IMPORT}). Each file
+ * is one transaction, a batch (Synthea's hospitals and practitioners) too, together with the note that it is stored, found again by its
+ * content: a start after a kill goes on where the last one was, and a file is never loaded twice. Hospitals and practitioners come first, for the others refer to them.
  */
 final class BundleFolder implements SmartLifecycle {
 
@@ -179,8 +180,12 @@ final class BundleFolder implements SmartLifecycle {
             return;
         }
         String name = String.valueOf(file.getFileName());
+        ObjectNode bundle = JsonBodies.parse(content);
+        if ("batch".equals(bundle.path("type").asString(""))) {
+            bundle.put("type", "transaction");
+        }
         Map<String, Long> types = loads.load(
-                JsonBodies.parse(content),
+                bundle,
                 new Sql("INSERT INTO imported_file (digest, name) VALUES (?, ?) ON CONFLICT DO NOTHING", digest, name));
         if (types.isEmpty()) {
             tally.known.incrementAndGet();

@@ -3,6 +3,7 @@ package io.github.throughcare.care.assessment;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.IParser;
 import io.github.throughcare.care.Ig;
+import io.github.throughcare.care.ValueSetMembers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,7 +34,7 @@ final class Filled {
     static final Expressions EXPRESSIONS = new Expressions(CONTEXT);
 
     /** No stored value sets. */
-    static final AnswerOptions.Definitions NONE = new AnswerOptions.Definitions() {
+    static final ValueSetMembers.Definitions NONE = new ValueSetMembers.Definitions() {
         @Override
         public <T extends MetadataResource> Optional<T> find(Class<T> type, String canonical) {
             return Optional.empty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.throughcare.care.ValueSetMembers;
 import io.github.throughcare.care.assessment.Assessment.Draft;
 import io.github.throughcare.care.assessment.Assessment.Known;
 import io.github.throughcare.fhir.Problem;
@@ -212,7 +213,7 @@ class SdcRulesTest {
                 .setCode("z");
         form.addContained(set);
         item("pick", QuestionnaireItemType.CHOICE).setAnswerValueSet("#v");
-        AnswerOptions.Definitions stored = new AnswerOptions.Definitions() {
+        ValueSetMembers.Definitions stored = new ValueSetMembers.Definitions() {
             @Override
             public <T extends MetadataResource> Optional<T> find(Class<T> type, String canonical) {
                 return type.isInstance(system) ? Optional.of(type.cast(system)) : Optional.empty();

@@ -28,7 +28,9 @@ import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Goal;
+import org.hl7.fhir.r4.model.Library;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.PlanDefinition;
@@ -38,6 +40,7 @@ import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
+import org.hl7.fhir.r4.model.ValueSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -227,6 +230,25 @@ class GoldenProgrammeTest {
                 .isEqualTo(applies);
     }
 
+    /** A problem list may hold nothing but what diabetes has led to; what may become one is none. */
+    @ParameterizedTest
+    @CsvSource({"44054006, true", "127013003, true", "157141000119108, true", "15777000, false"})
+    void what_is_due_to_diabetes_is_diabetes(String snomed, boolean applies) {
+        Patient person = new Patient();
+        person.setBirthDateElement(new org.hl7.fhir.r4.model.DateType("1960-01-01"))
+                .setId("dm-" + snomed);
+        resources.put(person);
+        Condition problem = problem(person, snomed, "active");
+        problem.getCode().getCodingFirstRep().setSystem("http://snomed.info/sct");
+        resources.put(problem);
+
+        assertThat(reasoning
+                        .about(person, Visibility.everything())
+                        .unmetConditions(programme("diabetes"))
+                        .isEmpty())
+                .isEqualTo(applies);
+    }
+
     /** A Condition without a clinicalStatus is open while it has no abatement; a refuted one never is. */
     @ParameterizedTest
     @CsvSource(
@@ -319,6 +341,65 @@ class GoldenProgrammeTest {
         resources.put(inline);
 
         assertThat(keys(generate(patient, "inline"))).containsExactly("inline|action-1");
+    }
+
+    /** The library itself takes only the codes that a set lists, and would find nobody here. */
+    @Test
+    void a_value_set_that_includes_another_has_its_members() {
+        String patient = golden("diabetes");
+        ValueSet set = new ValueSet().setUrl(Ig.BASE + "/ValueSet/including");
+        set.getCompose().addInclude().addValueSet(Ig.BASE + "/ValueSet/diabetes");
+        programmeFor("including", set);
+
+        assertThat(keys(generate(patient, "including"))).containsExactly("including|action-1");
+    }
+
+    @Test
+    void a_value_set_that_cannot_be_listed_is_told_not_passed_over() {
+        String patient = golden("diabetes");
+        ValueSet set = new ValueSet().setUrl(Ig.BASE + "/ValueSet/unlisted");
+        set.getCompose().addInclude().setSystem("http://snomed.info/sct");
+        programmeFor("unlisted", set);
+
+        assertThatThrownBy(() -> generate(patient, "unlisted")).isInstanceOfSatisfying(Problem.class, problem -> {
+            assertThat(problem.status()).isEqualTo(422);
+            assertThat(problem.issues()).anyMatch(i -> i.text().contains("ValueSet/unlisted cannot be listed"));
+        });
+    }
+
+    /** One action for whoever has a problem of the set. */
+    private void programmeFor(String id, ValueSet set) {
+        set.setStatus(PublicationStatus.ACTIVE).setId(id);
+        resources.put(set);
+        String name = id.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + id.substring(1);
+        Library library = new Library()
+                .setUrl(Ig.BASE + "/Library/" + name)
+                .setName(name)
+                .setVersion("1.0.0")
+                .setStatus(PublicationStatus.ACTIVE);
+        library.setId(name);
+        library.addContent()
+                .setContentType("text/cql")
+                .setData(("""
+                        library %s version '1.0.0'
+                        using FHIR version '4.0.1'
+                        valueset "Set": '%s'
+                        context Patient
+                        define "Has": exists ([Condition: code in "Set"])
+                        """.formatted(name, set.getUrl())).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        resources.put(library);
+        PlanDefinition programme = new PlanDefinition().setUrl(Ig.planDefinition(id));
+        programme.setId(id);
+        programme.addLibrary(library.getUrl() + "|1.0.0");
+        programme
+                .addAction()
+                .setDefinition(new CanonicalType(Ig.BASE + "/ActivityDefinition/contact"))
+                .addCondition()
+                .setKind(PlanDefinition.ActionConditionKind.APPLICABILITY)
+                .getExpression()
+                .setLanguage("text/cql-identifier")
+                .setExpression("Has");
+        resources.put(programme);
     }
 
     @Test

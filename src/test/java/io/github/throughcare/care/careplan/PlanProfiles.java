@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,7 +24,6 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.hl7.fhir.r4.model.Resource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * HAPI's validator asked about what a plan consists of, by the profiles of the guide. Where the environment variable {@value #PACKAGE}
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlanProfiles {
 
-    private static final String PACKAGE = "US_CORE_PACKAGE";
+    static final String PACKAGE = "US_CORE_PACKAGE";
     private static final String US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-";
 
     private static final Map<String, String> OWN = Map.of(
@@ -83,22 +83,46 @@ final class PlanProfiles {
     }
 
     void check(Resource resource) {
-        String own = OWN.get(resource.fhirType());
-        if (own == null) {
+        if (!OWN.containsKey(resource.fhirType())) {
             return;
         }
         String json = context.newJsonParser().encodeResourceToString(resource);
         if (!valid.add(PARTICULAR.matcher(json).replaceAll("_"))) {
             return;
         }
-        assertThat(profiles.validate(json, asked(resource.fhirType(), own)))
-                .as(json)
-                .filteredOn(Profiles.Finding::isError)
-                .isEmpty();
+        for (String profile : asked(resource)) {
+            assertThat(errors(resource, profile)).as(profile + " of " + json).isEmpty();
+        }
     }
 
-    private List<String> asked(String type, String own) {
-        @Nullable String theirs = type.equals("Task") ? null : US_CORE + type.toLowerCase(java.util.Locale.ROOT);
-        return usCore && theirs != null ? List.of(Ig.extension(own), theirs) : List.of(Ig.extension(own));
+    /** Errors by R4's own definition and by this profile, which has to be here: the validator passes over one it does not know. */
+    List<Profiles.Finding> errors(Resource resource, String profile) {
+        assertThat(profiles.isStored(profile)).as(profile).isTrue();
+        return validate(resource, List.of(profile));
+    }
+
+    /** Errors by R4's own definition alone. */
+    List<Profiles.Finding> errors(Resource resource) {
+        return validate(resource, List.of());
+    }
+
+    private List<Profiles.Finding> validate(Resource resource, List<String> asked) {
+        return profiles.validate(context.newJsonParser().encodeResourceToString(resource), asked).stream()
+                .filter(Profiles.Finding::isError)
+                .toList();
+    }
+
+    private List<String> asked(Resource resource) {
+        return usCore && !resource.fhirType().equals("Task")
+                ? List.of(own(resource), usCore(resource))
+                : List.of(own(resource));
+    }
+
+    static String own(Resource resource) {
+        return Ig.extension(String.valueOf(OWN.get(resource.fhirType())));
+    }
+
+    static String usCore(Resource resource) {
+        return US_CORE + resource.fhirType().toLowerCase(Locale.ROOT);
     }
 }

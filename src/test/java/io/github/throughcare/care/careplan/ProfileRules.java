@@ -9,6 +9,7 @@ import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.Goal;
 import org.hl7.fhir.r4.model.Narrative.NarrativeStatus;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
@@ -43,7 +44,7 @@ final class ProfileRules {
     private static void check(CarePlan plan) {
         assertThat(plan.getText().getStatus()).isIn(NarrativeStatus.GENERATED, NarrativeStatus.ADDITIONAL);
         assertThat(plan.getText().getDiv().allText()).isNotBlank();
-        assertThat(plan.hasStatus() && plan.hasIntent() && plan.getSubject().hasReference())
+        assertThat(plan.hasStatus() && plan.hasIntent() && isPatient(plan.getSubject()))
                 .isTrue();
         assertThat(plan.getCategory())
                 .anyMatch(c -> c.hasCoding("http://hl7.org/fhir/us/core/CodeSystem/careplan-category", "assess-plan"));
@@ -53,7 +54,7 @@ final class ProfileRules {
     }
 
     private static void check(CareTeam team) {
-        assertThat(team.hasStatus() && team.getSubject().hasReference()).isTrue();
+        assertThat(team.hasStatus() && isPatient(team.getSubject())).isTrue();
         assertThat(team.getParticipant()).isNotEmpty().allSatisfy(p -> {
             assertThat(p.getRole()).hasSize(1);
             assertThat(p.getMember().hasReference() || p.getMember().hasDisplay())
@@ -62,9 +63,7 @@ final class ProfileRules {
     }
 
     private static void check(Goal goal) {
-        assertThat(goal.hasLifecycleStatus()
-                        && goal.hasDescription()
-                        && goal.getSubject().hasReference())
+        assertThat(goal.hasLifecycleStatus() && goal.hasDescription() && isPatient(goal.getSubject()))
                 .isTrue();
         assertThat(goal.hasStartDateType()).isTrue();
         assertThat(goal.getTarget())
@@ -75,19 +74,22 @@ final class ProfileRules {
     private static void check(ServiceRequest service) {
         assertThat(service.hasStatus() && service.hasIntent() && service.hasAuthoredOn())
                 .isTrue();
-        assertThat(service.hasCategory()
-                        && service.hasOccurrence()
-                        && service.getSubject().hasReference())
+        assertThat(service.hasCategory() && service.hasOccurrence() && isPatient(service.getSubject()))
                 .isTrue();
         assertThat(service.getCode().hasCoding() || service.getCode().hasText()).isTrue();
     }
 
     private static void check(Task task) {
         assertThat(task.hasStatus() && task.hasIntent() && task.hasAuthoredOn()).isTrue();
-        assertThat(task.getFor().hasReference()).isTrue();
+        assertThat(isPatient(task.getFor())).isTrue();
         assertThat(task.getCode().getCoding()).isNotEmpty();
         assertThat(task.getPerformerType()).isNotEmpty();
         assertThat(task.getRestriction().getPeriod().hasEnd()).isTrue();
         assertThat(task.getBasedOnFirstRep().getReference()).startsWith("CarePlan/");
+    }
+
+    /** US Core wants a Patient, where R4 takes groups, places and devices too. */
+    private static boolean isPatient(Reference subject) {
+        return "Patient".equals(subject.getReferenceElement().getResourceType());
     }
 }

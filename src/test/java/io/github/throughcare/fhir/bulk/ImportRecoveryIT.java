@@ -41,7 +41,10 @@ class ImportRecoveryIT {
                             .mapToObj(i -> "{\"resource\":{\"resourceType\":\"Basic\",\"code\":{\"text\":\"" + bundle
                                     + " " + i + "\"}},\"request\":{\"method\":\"POST\",\"url\":\"Basic\"}}")
                             .collect(Collectors.joining(
-                                    ",", "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[", "]}")));
+                                    ",",
+                                    "{\"resourceType\":\"Bundle\",\"type\":\"" + (b % 2 == 0 ? "transaction" : "batch")
+                                            + "\",\"entry\":[",
+                                    "]}")));
         }
         try (ServerProcess server = new ServerProcess(Map.of(
                 "throughcare.storage.home", work.resolve("home").toString(),
