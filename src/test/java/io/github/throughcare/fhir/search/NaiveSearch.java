@@ -482,6 +482,12 @@ final class NaiveSearch {
         };
     }
 
+    /** Have a date or Period and the time from the one date through the other (null: open) a moment in common? */
+    static boolean overlaps(Object dateOrPeriod, String from, String through) {
+        Span s = spanOf(dateOrPeriod);
+        return (through == null || s.lo.isBefore(span(through).hi)) && (from == null || s.hi.isAfter(span(from).lo));
+    }
+
     private static Span spanOf(Object o) {
         if (o instanceof String s) {
             return span(s);
