@@ -43,7 +43,7 @@ public final class Compartment {
     public record Wanted(
             Set<String> types, OptionalLong since, @Nullable Interval care) {}
 
-    /** One page. */
+    /** One page. Who goes on from its {@code asOf}, the same on all pages, misses nothing that is committed late. */
     public VersionPage everything(
             String patientId, Wanted wanted, int count, @Nullable String cursor, Reader reader, Visibility visibility) {
         if (!store.index().rebuilding().isEmpty()) {
@@ -52,7 +52,10 @@ public final class Compartment {
         long self = store.keys().self("Patient", patientId);
         String bound = "everything " + patientId + new TreeSet<>(wanted.types) + wanted.since + wanted.care + "#"
                 + visibility.hashCode();
-        Cursor after = cursor == null ? new Cursor(0, List.of("members"), null) : signer.read(cursor, bound);
+        Cursor after = cursor == null
+                ? new Cursor(0, List.of("members", Long.toString(store.settledAlready())), null)
+                : signer.read(cursor, bound);
+        String asOf = after.keys().get(1);
         boolean outside = after.keys().get(0).equals("outside");
         List<Stored> rows = new ArrayList<>();
         if (!outside) {
@@ -64,11 +67,11 @@ public final class Compartment {
                     reader.select(outside(self, wanted, outside ? after.pk() : 0, count + 1 - members, visibility)));
         }
         if (rows.size() <= count) {
-            return new VersionPage(rows, null, null);
+            return new VersionPage(rows, null, null, Long.valueOf(asOf));
         }
         Stored last = rows.get(count - 1);
-        Cursor next = new Cursor(last.pk(), List.of(count > members ? "outside" : "members"), null);
-        return new VersionPage(rows.subList(0, count), null, signer.write(next, bound));
+        Cursor next = new Cursor(last.pk(), List.of(count > members ? "outside" : "members", asOf), null);
+        return new VersionPage(rows.subList(0, count), null, signer.write(next, bound), Long.valueOf(asOf));
     }
 
     private Sql members(long self, Wanted wanted, long after, int limit, Visibility visibility) {

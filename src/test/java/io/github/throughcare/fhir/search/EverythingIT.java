@@ -267,10 +267,17 @@ class EverythingIT extends ServerIT {
     }
 
     @Test
-    void a_page_of_another_range_is_none_of_this_one() {
+    void pages_are_of_one_time_and_one_range() {
         String next = fhir().get("/Patient/" + PATIENT + "/$everything?start=2026&_count=5")
                 .jsonPath()
                 .getString("link.find { it.relation == 'next' }.url");
+        JsonPath first = fhir().get("/Patient/" + PATIENT + "/$everything?start=2026&_count=5")
+                .jsonPath();
+        assertThat(fhir().urlEncodingEnabled(false)
+                        .get(first.getString("link.find { it.relation == 'next' }.url"))
+                        .jsonPath()
+                        .getString("meta.lastUpdated"))
+                .isEqualTo(first.getString("meta.lastUpdated"));
         fhir().urlEncodingEnabled(false)
                 .get(next.replace("start=2026", "start=2025"))
                 .then()
