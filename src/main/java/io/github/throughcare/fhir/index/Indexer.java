@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Indexer {
 
     /** Number of the form that the index has; raise it when a resource yields other values than before, and all are indexed anew. */
-    public static final int FORM = 4;
+    public static final int FORM = 5;
 
     private final TypeIndex.Catalog catalog;
     private final Keys keys;

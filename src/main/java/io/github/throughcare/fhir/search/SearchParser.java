@@ -79,6 +79,7 @@ final class SearchParser {
                 }
             }
         }
+        p.warnings.addAll(caller.notes());
         return p.request();
     }
 
@@ -95,6 +96,7 @@ final class SearchParser {
         int count = settings.pageSize();
         Total total = Total.CHEAP;
         boolean countOnly;
+        boolean narrative;
 
         @Nullable
         String cursor;
@@ -167,7 +169,7 @@ final class SearchParser {
                 case "_count" -> count(value);
                 case "_sort" -> sort(value);
                 case "_total" -> total(value);
-                case "_contained" -> contained(value);
+                case "_contained", "_containedType" -> contained(name, value);
                 case "_cursor" -> cursor = value;
                 case "_type" -> {
                     if (scope.type() != null) {
@@ -175,12 +177,13 @@ final class SearchParser {
                     }
                 }
                 default -> {
+                    narrative |= name.equals("_summary") && value.equals("text");
                     if (name.equals("_summary") && value.equals("count")) {
                         countOnly = true;
                     } else if (name.equals("_include") || name.startsWith("_include:")) {
-                        includes.add(includeParser.parse(name, value, false, types));
+                        includes.addAll(includeParser.parse(name, value, false, types));
                     } else if (name.equals("_revinclude") || name.startsWith("_revinclude:")) {
-                        revIncludes.add(includeParser.parse(name, value, true, types));
+                        revIncludes.addAll(includeParser.parse(name, value, true, types));
                     } else if (!SHAPE.contains(name)) {
                         if (all.size() >= SearchSettings.MAX_CRITERIA) {
                             throw new Problem(
@@ -218,12 +221,12 @@ final class SearchParser {
             }
         }
 
-        /** R4 search.html 3.1.1.5.5: contained resources are not returned by themselves. */
-        private void contained(String value) {
-            if (!value.equals("false")) {
-                throw new Unknown(
-                        "_contained=" + value
-                                + " is not supported: contained resources are found in the resource that holds them; only false is.");
+        /** R4 search.html 3.1.1.5.5: contained resources are not searched by themselves (docs/spec-notes.md says why). */
+        private void contained(String name, String value) {
+            if (!name.equals("_contained") || !value.equals("false")) {
+                throw new Unknown(name + "=" + value
+                        + " is not supported: contained resources are searched through what contains them, by a chain such as"
+                        + " MedicationRequest?medication.code=...; only _contained=false is.");
             }
         }
 
@@ -250,6 +253,9 @@ final class SearchParser {
         }
 
         SearchRequest request() {
+            if (narrative && !(includes.isEmpty() && revIncludes.isEmpty())) {
+                throw Problem.malformed("_summary=text cannot be mixed with _include and _revinclude", null);
+            }
             return new SearchRequest(
                     scope,
                     types,
