@@ -97,6 +97,9 @@ final class ReferenceCriteria {
         LongStream.Builder other = LongStream.builder();
         for (String value : values) {
             String plain = caller.local(Values.plain(value));
+            if (plain.startsWith("/") || plain.endsWith("/") && plain.indexOf(':') < 0) {
+                throw Said.bad(param, "takes an id, Type/id or an absolute URL, not " + value);
+            }
             LocalReference whole = LocalReference.parse(plain).orElse(null);
             if (whole != null && catalog.parameters().isType(whole.type())) {
                 locals.add(whole);

@@ -31,6 +31,9 @@ final class SearchParser {
     /** Parameters that shape the answer and are handled where it is written. */
     private static final Set<String> SHAPE = Set.of("_format", "_pretty", "_summary", "_elements");
 
+    /** Parameters that mean one thing for the whole answer. */
+    private static final Set<String> ONCE = Set.of("_count", "_total", "_summary", "_contained", "_cursor");
+
     private final TypeIndex.Catalog catalog;
     private final SearchParameters parameters;
     private final CriterionParser criteria;
@@ -65,6 +68,14 @@ final class SearchParser {
         Parsing p = new Parsing(scope, scope.types(parameters, query), caller);
         p.compartment();
         for (Map.Entry<String, List<String>> e : query.entrySet()) {
+            if (e.getValue().size() > 1
+                    && ONCE.contains(e.getKey())
+                    && Set.copyOf(e.getValue()).size() > 1) {
+                throw Problem.malformed(
+                        e.getKey() + " is given more than once: " + String.join(" and ", e.getValue())
+                                + "; which is meant?",
+                        null);
+            }
             for (String value : e.getValue()) {
                 try {
                     p.add(e.getKey(), value);

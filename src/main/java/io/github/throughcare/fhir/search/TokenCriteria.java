@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +30,13 @@ final class TokenCriteria {
 
     private final Keys keys;
     private final Terminology terminology;
+    private final Function<Param, Criterion> present;
 
-    TokenCriteria(Keys keys, Terminology terminology) {
+    /** @param present that a parameter has a value */
+    TokenCriteria(Keys keys, Terminology terminology, Function<Param, Criterion> present) {
         this.keys = keys;
         this.terminology = terminology;
+        this.present = present;
     }
 
     Criterion of(TypeIndex index, Param param, @Nullable String modifier, List<String> values, Caller caller) {
@@ -113,11 +117,28 @@ final class TokenCriteria {
     private Criterion tokens(TypeIndex index, Param param, List<String> values) {
         LongStream.Builder found = LongStream.builder();
         boolean walkable = true;
+        boolean any = false;
         for (String value : values) {
+            if (isAnyCode(index, param, value)) {
+                any = true;
+                continue;
+            }
             walkable &= !isSystemAlone(index, param, value);
             key(index, param, value).ifPresent(found);
         }
-        return tokens(index, param, found.build().distinct().toArray(), walkable);
+        Criterion tokens = tokens(index, param, found.build().distinct().toArray(), walkable);
+        return any ? Criterion.anyOf(List.of(present.apply(param), tokens)) : tokens;
+    }
+
+    /** {@code system|} of a plain code, where that is the system of its binding: whatever code it has. */
+    private static boolean isAnyCode(TypeIndex index, Param param, String value) {
+        List<String> parts = parts(value);
+        Set<String> systems = index.systems(param.code());
+        return parts.size() == 2
+                && parts.get(1).isEmpty()
+                && !parts.get(0).isEmpty()
+                && !isCoded(index, param)
+                && (systems.isEmpty() || systems.contains(parts.get(0)));
     }
 
     private static Criterion tokens(TypeIndex index, Param param, long[] found, boolean walkable) {
@@ -133,7 +154,7 @@ final class TokenCriteria {
     /** The key of one value; empty when no resource can have it. */
     OptionalLong key(TypeIndex index, Param param, String value) {
         List<String> parts = parts(value);
-        if (parts.size() > 2) {
+        if (parts.size() > 2 || parts.equals(List.of("", ""))) {
             throw Said.bad(param, "takes code, system|code, |code or system|, not " + value);
         }
         long seed = index.seed(param.code());

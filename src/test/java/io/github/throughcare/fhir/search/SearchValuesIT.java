@@ -351,6 +351,11 @@ class SearchValuesIT extends ServerIT {
             Condition?_text=bone); not opened
             Condition?_text="bone; not closed
             Condition?_text=bone or; missing
+            Condition?code=|; takes code
+            Condition?subject=Patient/; takes an id
+            Condition?subject=/v-p; takes an id
+            Condition?_count=1&_count=2; more than once
+            Condition?_total=none&_total=accurate; more than once
             Condition?_contained=both; only _contained=false
             Condition?code:text:below=x; modifier
             Condition?asserter:below=x; no modifier
@@ -372,7 +377,7 @@ class SearchValuesIT extends ServerIT {
     @Test
     void lenient_handling_leaves_an_unknown_modifier_out_and_says_so() {
         for (String unknown : new String[] {"code:like=a", "onset-date=xx2020"}) {
-            fhir().header("Prefer", "handling=lenient")
+            fhir().header("Prefer", "return=minimal, Handling=\"lenient\"")
                     .get("/Condition?_id=v-dog&" + unknown)
                     .then()
                     .statusCode(200)
