@@ -1,7 +1,9 @@
 package io.github.throughcare.fhir.index;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A composite parameter (R4 search.html 3.1.1.4.10): its components must hold within one and the same element.
@@ -37,6 +39,20 @@ public record Composite(Param param, List<Context> contexts) {
     public record Context(@Nullable Path element, Form form, List<Part> parts) {
         public Context {
             parts = List.copyOf(parts);
+        }
+
+        /** Hands over each such element of the resource. */
+        void visit(JsonNode resource, Consumer<JsonNode> visitor) {
+            if (element == null) {
+                visitor.accept(resource);
+            } else {
+                element.visit(resource, (node, type) -> visitor.accept(node));
+            }
+        }
+
+        /** Does the path go through such an element? */
+        boolean holds(Path path) {
+            return element == null || path.after(element) != null;
         }
     }
 

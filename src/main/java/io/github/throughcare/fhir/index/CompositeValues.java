@@ -23,8 +23,7 @@ final class CompositeValues {
     void beside(
             TypeIndex.Compiled c, List<Composite.Context> contexts, JsonNode resource, Plain plain, IndexValues out) {
         for (Composite.Context context : contexts) {
-            Path element = java.util.Objects.requireNonNull(context.element());
-            element.visit(resource, (inside, type) -> {
+            context.visit(resource, inside -> {
                 List<Long> keys = new ArrayList<>();
                 for (Composite.Part part : context.parts()) {
                     if (part.param().kind() == ParamKind.TOKEN || part.param().kind() == ParamKind.REFERENCE) {
@@ -45,7 +44,7 @@ final class CompositeValues {
             });
         }
         for (Path path : c.paths()) {
-            if (contexts.stream().allMatch(x -> path.after(java.util.Objects.requireNonNull(x.element())) == null)) {
+            if (contexts.stream().noneMatch(x -> x.holds(path))) {
                 path.visit(resource, (node, dataType) -> plain.index(c.param(), path, node, dataType, out));
             }
         }
@@ -63,7 +62,7 @@ final class CompositeValues {
             if (context.form() == Composite.Form.ROW) {
                 out.present(composite.param().bit());
             } else {
-                java.util.Objects.requireNonNull(context.element()).visit(resource, (inside, type) -> {
+                context.visit(resource, inside -> {
                     if (element(context, seed, inside, plain, out)) {
                         out.present(composite.param().bit());
                     }

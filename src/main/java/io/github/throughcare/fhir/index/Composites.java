@@ -85,6 +85,12 @@ final class Composites {
 
     /** Empty when its components cannot be held together. */
     static Optional<Composite> compile(Param param, PathCompiler compiler, Function<String, Composite.Part> plain) {
+        return compile(param, compiler, plain, false);
+    }
+
+    /** @param contained of resources several of which stand on one row: no condition on that row says which of them it is about */
+    static Optional<Composite> compile(
+            Param param, PathCompiler compiler, Function<String, Composite.Part> plain, boolean contained) {
         List<Composite.Context> contexts = new ArrayList<>();
         for (Map.Entry<String, List<String>> e : parts(param).entrySet()) {
             Path element = e.getKey().isEmpty()
@@ -95,7 +101,7 @@ final class Composites {
                     .map(plain)
                     .map(p -> element == null ? p : inside(p, element))
                     .toList();
-            Composite.Form form = form(element, parts);
+            Composite.Form form = form(element, parts, contained);
             if (form == null) {
                 return Optional.empty();
             }
@@ -115,8 +121,9 @@ final class Composites {
         return new Composite.Part(whole.param(), whole.seed(), rest);
     }
 
-    private static Composite.@Nullable Form form(@Nullable Path element, List<Composite.Part> parts) {
-        if (element == null || element.isSingle()) {
+    private static Composite.@Nullable Form form(
+            @Nullable Path element, List<Composite.Part> parts, boolean contained) {
+        if (!contained && (element == null || element.isSingle())) {
             return Composite.Form.ROW;
         }
         List<ParamKind> kinds = parts.stream()

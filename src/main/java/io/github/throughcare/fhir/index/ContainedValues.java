@@ -1,15 +1,24 @@
 package io.github.throughcare.fhir.index;
 
+import io.github.throughcare.fhir.Problem;
 import java.util.HashSet;
 import java.util.Set;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What contained resources add to the index of the one that contains them, under each parameter that refers to them: a chain looks
- * there too (R4 search.html 3.1.1.5.9). Not under parameters of the patient column: whose record it is, a contained resource cannot say.
+ * there too (R4 search.html 3.1.1.5.9), and goes on to what they refer to in their turn. Not under parameters of the patient column:
+ * whose record it is, a contained resource cannot say.
  */
 final class ContainedValues {
+
+    /** References from one to the next, as in the longest chain. */
+    private static final int DEPTH = 5;
+
+    /** Ways through contained resources that refer to each other: they grow with the power of the depth. */
+    private static final int MOST = 2000;
 
     /** How a resource's own values are read. */
     interface Values {
@@ -24,47 +33,89 @@ final class ContainedValues {
         this.values = values;
     }
 
+    /** @throws Problem 422 when what is contained refers to each other in too many ways */
     void index(TypeIndex index, ObjectNode resource, IndexValues out) {
         JsonNode contained = resource.get("contained");
-        if (contained == null) {
-            return;
+        if (contained != null) {
+            new Walk(contained, refersInside(contained), out).from(catalog, index, resource, 1);
         }
-        for (TypeIndex.Compiled c : index.compiled()) {
-            if (c.param().kind() == ParamKind.REFERENCE && !c.patientColumn()) {
-                Set<String> met = new HashSet<>();
-                for (Path path : c.paths()) {
-                    path.visit(resource, (node, dataType) -> {
-                        String reference = Indexer.textOf(node, "reference");
-                        if (reference.startsWith("#") && met.add(path.referenceTo() + reference)) {
-                            for (JsonNode inner : contained) {
-                                referred(c, path, reference, inner, out);
+    }
+
+    private static boolean refersInside(JsonNode node) {
+        if (Indexer.textOf(node, "reference").startsWith("#")) {
+            return true;
+        }
+        for (JsonNode child : node) {
+            if (child.isContainer() && refersInside(child)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Through what one resource contains. */
+    private final class Walk {
+        private final JsonNode contained;
+        private final boolean deeper;
+        private final IndexValues out;
+        private int ways;
+
+        Walk(JsonNode contained, boolean deeper, IndexValues out) {
+            this.contained = contained;
+            this.deeper = deeper;
+            this.out = out;
+        }
+
+        void from(TypeIndex.Catalog here, TypeIndex index, ObjectNode resource, int depth) {
+            for (TypeIndex.Compiled c : index.compiled()) {
+                if (c.param().kind() == ParamKind.REFERENCE && !c.patientColumn()) {
+                    Set<String> met = new HashSet<>();
+                    for (Path path : c.paths()) {
+                        path.visit(resource, (node, dataType) -> {
+                            String reference = Indexer.textOf(node, "reference");
+                            if (reference.startsWith("#") && met.add(path.referenceTo() + reference)) {
+                                for (JsonNode inner : contained) {
+                                    referred(here, c, path, reference, inner, depth);
+                                }
                             }
-                        }
-                    });
+                        });
+                    }
                 }
             }
         }
-    }
 
-    private void referred(TypeIndex.Compiled c, Path path, String reference, JsonNode inner, IndexValues out) {
-        String type = Indexer.textOf(inner, "resourceType");
-        if (inner instanceof ObjectNode resource
-                && reference.equals("#" + Indexer.textOf(inner, "id"))
-                && (path.referenceTo() == null || path.referenceTo().equals(type))
-                && catalog.parameters().isType(type)) {
-            inside(Keys.contained(c.seed()), type, resource, out);
+        private void referred(
+                TypeIndex.Catalog here, TypeIndex.Compiled c, Path path, String reference, JsonNode inner, int depth) {
+            String type = Indexer.textOf(inner, "resourceType");
+            if (inner instanceof ObjectNode resource
+                    && reference.equals("#" + Indexer.textOf(inner, "id"))
+                    && (path.referenceTo() == null || path.referenceTo().equals(type))
+                    && catalog.parameters().isType(type)) {
+                inside(here.within(Keys.contained(c.seed())), Keys.contained(c.seed()), type, resource, depth);
+            }
         }
-    }
 
-    private void inside(long seed, String type, ObjectNode inner, IndexValues out) {
-        TypeIndex index = catalog.within(seed).of(type);
-        IndexValues found = new IndexValues(true);
-        values.read(index, inner, found);
-        out.take(found);
-        out.token(catalog.keys().code(type) ^ seed);
-        for (TypeIndex.Compiled c : index.all()) {
-            if (found.isPresent(c.param().bit())) {
-                out.filter(Keys.there(c.seed()));
+        private void inside(TypeIndex.Catalog within, long seed, String type, ObjectNode inner, int depth) {
+            TypeIndex index = within.of(type);
+            IndexValues found = new IndexValues(true);
+            values.read(index, inner, found);
+            out.take(found);
+            out.token(catalog.keys().code(type) ^ seed);
+            for (TypeIndex.Compiled c : index.all()) {
+                if (found.isPresent(c.param().bit())) {
+                    out.filter(Keys.there(c.seed()));
+                }
+            }
+            if (deeper && depth < DEPTH) {
+                if (depth > 1 && ++ways > MOST) {
+                    throw new Problem(
+                            422,
+                            IssueType.TOOCOSTLY,
+                            "The contained resources refer to each other in more than " + MOST
+                                    + " ways; store them by themselves, or leave out references that lead back",
+                            "contained");
+                }
+                from(within, index, inner, depth + 1);
             }
         }
     }

@@ -130,8 +130,11 @@ public final class TypeIndex {
         }
     }
 
-    /** For resources of this type that are contained in others: under other seeds, R4's parameters alone, nothing in columns. */
-    private TypeIndex(TypeIndex whole, SearchParameters registry, long seed) {
+    /**
+     * For resources of this type that are contained in others: under other seeds, R4's parameters alone, nothing in columns. Composites
+     * only where one element holds their components together: several contained resources share one row.
+     */
+    private TypeIndex(TypeIndex whole, SearchParameters registry, PathCompiler compiler, long seed) {
         this.type = whole.type;
         this.patientPath = null;
         this.patientParams = Set.of();
@@ -139,6 +142,12 @@ public final class TypeIndex {
         this.principalState = null;
         for (Param p : registry.base(type)) {
             add(new Compiled(p, whole.seed(p.code()) ^ seed, whole.paths(p.code()), false));
+        }
+        for (Composite known : whole.composites()) {
+            Param p = known.param();
+            if (registry.base(type, p.code()) == p) {
+                Composites.compile(p, compiler, this::part, true).ifPresent(this::add);
+            }
         }
         unions.putAll(whole.unions);
     }
@@ -290,14 +299,18 @@ public final class TypeIndex {
         private final SearchParameters registry;
         private final Keys keys;
         private final PathCompiler compiler;
+        /** Paths into contained resources that are kept; a store has a few dozen. */
+        private static final int MOST_WITHIN = 2000;
+
         private final Function<String, TypeIndex> maker;
         private final Map<String, TypeIndex> types = new ConcurrentHashMap<>();
-        private final Map<Long, Catalog> within = new ConcurrentHashMap<>();
+        private final Map<Long, Catalog> within;
 
         public Catalog(SearchParameters registry, Keys keys, FhirContext context) {
             this.registry = registry;
             this.keys = keys;
             this.compiler = new PathCompiler(context);
+            this.within = new ConcurrentHashMap<>();
             this.maker = type -> new TypeIndex(type, registry, keys, compiler);
         }
 
@@ -305,7 +318,8 @@ public final class TypeIndex {
             this.registry = whole.registry;
             this.keys = whole.keys;
             this.compiler = whole.compiler;
-            this.maker = type -> new TypeIndex(whole.of(type), registry, seed);
+            this.within = whole.within;
+            this.maker = type -> new TypeIndex(whole.of(type), registry, compiler, seed);
         }
 
         public TypeIndex of(String type) {
@@ -313,8 +327,11 @@ public final class TypeIndex {
             return known != null ? known : types.computeIfAbsent(type, maker);
         }
 
-        /** For resources that are contained, and referred to under a parameter: see {@link Keys#contained}. */
+        /** For resources that are contained, and referred to under a parameter: see {@link Keys#contained}. Within those again, too. */
         public Catalog within(long seed) {
+            if (within.size() >= MOST_WITHIN) {
+                within.clear();
+            }
             return within.computeIfAbsent(seed, s -> new Catalog(this, s));
         }
 

@@ -1,13 +1,11 @@
 package io.github.throughcare.fhir.interaction;
 
 import io.github.throughcare.fhir.Problem;
-import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.search.Caller;
 import io.github.throughcare.fhir.search.IdentifierLookup;
 import io.github.throughcare.fhir.search.Searches;
 import io.github.throughcare.fhir.storage.Stored;
-import io.github.throughcare.fhir.storage.Tx;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +33,7 @@ final class ConditionalReferences {
      * @return reference as written -> Type/id
      * @throws Problem 412 when one matches none or several
      */
-    Map<String, String> resolve(List<Change> changes, List<List<References.Link>> links, Tx tx, Visibility visibility) {
+    Map<String, String> resolve(List<Change> changes, List<List<References.Link>> links, Caller caller) {
         Map<String, String> places = new LinkedHashMap<>();
         for (int i = 0; i < changes.size(); i++) {
             for (References.Link link : links.get(i)) {
@@ -59,7 +57,6 @@ final class ConditionalReferences {
                     .ifPresentOrElse(
                             w -> wanted.put(text, w), () -> questions.put(text, new Searches.Question(type, query)));
         }
-        Caller caller = new Caller(tx, visibility, "");
         Map<String, String> found = new HashMap<>();
         List<List<String>> ids = identifiers.ids(List.copyOf(wanted.values()), caller);
         int n = 0;

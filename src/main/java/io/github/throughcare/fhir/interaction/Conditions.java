@@ -1,7 +1,6 @@
 package io.github.throughcare.fhir.interaction;
 
 import io.github.throughcare.fhir.Problem;
-import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.search.Caller;
@@ -105,7 +104,7 @@ final class Conditions {
      * @return by change; empty where nothing matches
      * @throws Problem 412 for several, 400 for a condition without criteria
      */
-    Map<Change, Optional<Stored>> find(List<Change> changes, Tx tx, Visibility visibility) {
+    Map<Change, Optional<Stored>> find(List<Change> changes, Caller caller) {
         Map<Change, Searches.Question> asked = new IdentityHashMap<>();
         Map<Searches.Question, IdentifierLookup.Wanted> plain = new HashMap<>();
         Map<Searches.Question, List<Stored>> found = new LinkedHashMap<>();
@@ -117,7 +116,6 @@ final class Conditions {
                 found.put(q, List.of());
             }
         }
-        Caller caller = new Caller(tx, visibility, "");
         List<Searches.Question> quick = List.copyOf(plain.keySet());
         List<List<Stored>> matches =
                 identifiers.resources(quick.stream().map(plain::get).toList(), caller);
@@ -172,11 +170,11 @@ final class Conditions {
      *
      * @throws Problem 412 for more than {@code most}
      */
-    List<Stored> all(Change c, int most, Tx tx, Visibility visibility) {
+    List<Stored> all(Change c, int most, Caller caller) {
         String query = String.valueOf(c.condition());
         Map<String, List<String>> criteria = criteria(c.type(), query, c.place());
         criteria.remove("_count");
-        List<Stored> found = searches.first(c.type(), criteria, most + 1, new Caller(tx, visibility, ""));
+        List<Stored> found = searches.first(c.type(), criteria, most + 1, caller);
         if (found.size() > most) {
             throw new Problem(
                     412,

@@ -115,10 +115,10 @@ final class Reads {
     Answer history(Request r, @Nullable String type, @Nullable String id) {
         Map<String, List<String>> query = known(r, Set.of("_since", "_at", "_count", "_cursor"));
         int count = count(r);
-        String cursor = r.first("_cursor").orElse(null);
+        String cursor = once(r, "_cursor").orElse(null);
         History.Span span = new History.Span(
                 since(r),
-                r.first("_at")
+                once(r, "_at")
                         .map(at -> time("_at", at, "2026-11 or 2026-11-22T08:00:00Z"))
                         .orElse(null));
         VersionPage page = type != null && id != null
@@ -128,7 +128,7 @@ final class Reads {
     }
 
     Answer everything(Request r, String patientId) {
-        Map<String, List<String>> query = known(r, Set.of("_since", "_type", "_count", "_cursor"));
+        Map<String, List<String>> query = known(r, Set.of("start", "end", "_since", "_type", "_count", "_cursor"));
         read("Patient", patientId, r);
         Set<String> types = r.query().getOrDefault("_type", List.of()).stream()
                 .flatMap(t -> List.of(t.split(",")).stream())
@@ -139,8 +139,29 @@ final class Reads {
             }
         });
         VersionPage page = compartment.everything(
-                patientId, types, since(r), count(r), r.first("_cursor").orElse(null), store, r.visibility());
+                patientId,
+                new Compartment.Wanted(types, since(r), care(r)),
+                count(r),
+                once(r, "_cursor").orElse(null),
+                store,
+                r.visibility());
         return new Answer.Versions(page, false, String.join("/", r.path()), queryString(query), left(r, query));
+    }
+
+    /** From the first moment of {@code start} to the last of {@code end}; null without either. */
+    private @Nullable Interval care(Request r) {
+        Optional<Interval> start = once(r, "start").map(v -> time("start", v, "2026-11-22, 2026-11 or 2026"));
+        Optional<Interval> end = once(r, "end").map(v -> time("end", v, "2026-11-22, 2026-11 or 2026"));
+        if (start.isEmpty() && end.isEmpty()) {
+            return null;
+        }
+        Interval care = new Interval(
+                start.map(Interval::lo).orElse(Interval.OPEN_START),
+                end.map(Interval::hi).orElse(Interval.OPEN_END));
+        if (care.lo() >= care.hi()) {
+            throw Problem.malformed("start lies after end: there is no time between them", null);
+        }
+        return care;
     }
 
     private boolean isType(String name) {
@@ -166,6 +187,7 @@ final class Reads {
             }
         }
         query.remove("_cursor");
+        query.computeIfPresent("_count", (name, asked) -> List.of(Integer.toString(count(r))));
         return query;
     }
 
@@ -177,8 +199,16 @@ final class Reads {
                 .toList();
     }
 
+    /** The value of a parameter that makes sense once only. */
+    private static Optional<String> once(Request r, String name) {
+        if (r.query().getOrDefault(name, List.of()).size() > 1) {
+            throw Problem.malformed(name + " is given more than once; which is meant?", null);
+        }
+        return r.first(name);
+    }
+
     private OptionalLong since(Request r) {
-        return r.first("_since")
+        return once(r, "_since")
                 .map(s -> OptionalLong.of(
                         time("_since", s, "2026-11-22T08:00:00Z").lo()))
                 .orElse(OptionalLong.empty());
@@ -190,7 +220,7 @@ final class Reads {
     }
 
     private static int count(Request r) {
-        String count = r.first("_count").orElse(Integer.toString(PAGE));
+        String count = once(r, "_count").orElse(Integer.toString(PAGE));
         if (!count.matches("\\d{1,9}")) {
             throw Problem.malformed("_count takes a whole number of 0 or more, not " + count, null);
         }

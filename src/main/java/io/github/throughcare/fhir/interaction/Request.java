@@ -39,6 +39,10 @@ public record Request(
     /** As {@link #INTERNAL}, for what was so elsewhere: no write rule is asked. */
     static final String HISTORY = "(history)";
 
+    /** RFC 7240 2: case does not count in names, and a value may be quoted. */
+    private static final Pattern LENIENT =
+            Pattern.compile("(?:^|[,;\\s])handling\\s*=\\s*\"?lenient\\b", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern ETAG = Pattern.compile("\\s*(?:W/)?\"?(\\d{1,9})\"?\\s*");
 
     /** The same with another body. */
@@ -77,7 +81,7 @@ public record Request(
     }
 
     boolean isLenient() {
-        return header("prefer").filter(p -> p.contains("handling=lenient")).isPresent();
+        return header("prefer").filter(p -> LENIENT.matcher(p).find()).isPresent();
     }
 
     /** The client would rather ask again than wait (RFC 7240); an entry of a batch is answered with its batch. */

@@ -4,6 +4,7 @@ import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Visibility;
 import io.github.throughcare.fhir.WriteRule;
 import io.github.throughcare.fhir.index.LocalReference;
+import io.github.throughcare.fhir.search.Caller;
 import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.storage.Stored;
 import io.github.throughcare.fhir.storage.Tx;
@@ -140,6 +141,9 @@ final class Transactions {
         private final Tx tx;
         private final String base;
         private final Visibility visibility;
+        /** Who asks what conditions mean: an absolute reference below the base is a local one there too. */
+        private final Caller caller;
+
         private final References references;
         private final WriteRule.@Nullable Actor actor;
         private final List<WriteRule> guards;
@@ -156,6 +160,7 @@ final class Transactions {
             this.tx = tx;
             this.base = base;
             this.visibility = visibility;
+            this.caller = new Caller(tx, visibility, base);
             this.references = references;
         }
 
@@ -173,7 +178,7 @@ final class Transactions {
                     changes.add(c);
                     counts.add(-1);
                 } else {
-                    List<Stored> all = conditions.all(c, most.getAsInt(), tx, visibility);
+                    List<Stored> all = conditions.all(c, most.getAsInt(), caller);
                     all.forEach(s -> changes.add(c.of(s.id())));
                     counts.add(all.size());
                 }
@@ -182,7 +187,7 @@ final class Transactions {
         }
 
         List<Write.Result> run(List<Change> asked) {
-            Map<Change, Optional<Stored>> matches = conditions.find(asked, tx, visibility);
+            Map<Change, Optional<Stored>> matches = conditions.find(asked, caller);
             List<Target> targets = asked.stream().map(c -> target(c, matches)).toList();
             Map<String, String> links = links(asked, targets);
             List<Change> changes = edited(asked, targets);
@@ -286,7 +291,7 @@ final class Transactions {
                     .toList();
             Map<String, String> conditional = changes.stream().allMatch(c -> c.place() == null)
                     ? Map.of()
-                    : conditionalReferences.resolve(changes, found, tx, visibility);
+                    : conditionalReferences.resolve(changes, found, caller);
             UnaryOperator<String> link = value -> {
                 String known = links.get(value);
                 if (known == null) {

@@ -69,7 +69,7 @@ final class Chains {
         if (depth > SearchSettings.MAX_CHAIN) {
             throw new Problem(400, IssueType.TOOCOSTLY, "A chain has at most " + SearchSettings.MAX_CHAIN + " links");
         }
-        if (outside != null && isOfRows(type, name)) {
+        if (outside != null && isOfRows(type, name, caller)) {
             return new Criterion.Nothing();
         }
         if (WholeResource.NAMES.contains(name)) {
@@ -97,16 +97,29 @@ final class Chains {
                         caller);
     }
 
-    /** What a row alone can answer: nothing of that kind is known of a contained resource. */
-    private boolean isOfRows(String type, String name) {
+    /**
+     * What a row alone can answer. A contained resource has no logical id, nothing refers to it from elsewhere and no List names it; of
+     * what it has, the rest is not in the index, and the answer says so.
+     */
+    private boolean isOfRows(String type, String name, Caller caller) {
         String code = name.split("[.:]", 2)[0];
-        return WholeResource.NAMES.contains(name)
-                || Set.of("_has", "_id", "_lastUpdated").contains(code)
+        if (Set.of("_has", "_id", "_lastUpdated", "_list").contains(code)) {
+            return true;
+        }
+        boolean unknown = code.equals("_content")
+                || code.equals("_text")
                 || parameters.own(type).containsKey(code)
                 || parameters
-                        .find(type, code)
-                        .filter(p -> p.kind() == ParamKind.COMPOSITE)
-                        .isPresent();
+                                .find(type, code)
+                                .filter(p -> p.kind() == ParamKind.COMPOSITE)
+                                .isPresent()
+                        && catalog.of(type).composite(code).isEmpty();
+        if (unknown) {
+            caller.notes()
+                    .add("Resources of type " + type + " that are contained in others cannot be searched by " + code
+                            + "; what would be found by them alone is not in this answer.");
+        }
+        return unknown;
     }
 
     /** The inner part of a chain, for a type. */
@@ -137,7 +150,7 @@ final class Chains {
             throw new Problem(400, IssueType.TOOCOSTLY, "A chain has at most " + SearchSettings.MAX_CHAIN + " links");
         }
         Filter.Step step = path.get(0);
-        if (outside != null && isOfRows(type, step.name())) {
+        if (outside != null && isOfRows(type, step.name(), caller)) {
             return new Criterion.Nothing();
         }
         List<Filter.Step> rest = path.subList(1, path.size());
@@ -216,12 +229,13 @@ final class Chains {
     /** The chain into what the rows contain (R4 search.html 3.1.1.5.9), for the types of which there is anything. */
     private List<Criterion> contained(Param param, List<String> targets, Inner innerOf, Caller caller) {
         TypeIndex index = catalog.of(param.type());
-        if (outside != null || index.isPatientColumn(param.code())) {
+        if (index.isPatientColumn(param.code())) {
             return List.of();
         }
         long seed = Keys.contained(index.seed(param.code()));
         TypeIndex.Catalog within = catalog.within(seed);
-        Chains in = new Chains(within, criteria.within(within), planner, settings, whole, live, this);
+        Chains in = new Chains(
+                within, criteria.within(within), planner, settings, whole, live, outside == null ? this : outside);
         long[] marks =
                 targets.stream().mapToLong(t -> catalog.keys().code(t) ^ seed).toArray();
         long[] found = caller.reader()

@@ -62,7 +62,7 @@ final class CriterionParser {
         this.types = types;
         this.zone = zone;
         this.now = now;
-        this.tokens = new TokenCriteria(keys, terminology);
+        this.tokens = new TokenCriteria(keys, terminology, param -> present(param, true));
         this.references = new ReferenceCriteria(catalog, tokens, hierarchies);
         this.texts = new TextCriteria(keys);
         this.numbers = new NumberCriteria(keys);

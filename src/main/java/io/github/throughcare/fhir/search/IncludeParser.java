@@ -16,20 +16,27 @@ final class IncludeParser {
     }
 
     /**
-     * An include.
+     * An include; {@code *} alone is one for each type that it may start from.
      *
      * @param name with its modifier
      * @param types that are searched: where a forward include starts, unless it iterates
      * @throws Unknown for what is not known
      */
-    Include parse(String name, String value, boolean reverse, List<String> types) {
+    List<Include> parse(String name, String value, boolean reverse, List<String> types) {
         String modifier = name.contains(":") ? name.substring(name.indexOf(':') + 1) : "";
         if (!modifier.isEmpty() && !modifier.equals("iterate") && !modifier.equals("recurse")) {
             throw new Unknown(name + " is not known; the only modifier is :iterate.");
         }
+        if (value.equals("*")) {
+            boolean anywhere = reverse || !modifier.isEmpty();
+            return (anywhere ? parameters.types() : types)
+                    .stream()
+                            .map(t -> new Include(t, "*", null, !modifier.isEmpty()))
+                            .toList();
+        }
         String[] parts = value.split(":");
         if (parts.length < 2 || parts.length > 3 || !parameters.isType(parts[0])) {
-            throw new Unknown(name + " takes Type:parameter or Type:parameter:Target, not " + value + ".");
+            throw new Unknown(name + " takes Type:parameter, Type:parameter:Target, Type:* or *, not " + value + ".");
         }
         String target = parts.length == 3 ? parts[2] : null;
         if (target != null && !parameters.isType(target)) {
@@ -47,6 +54,6 @@ final class IncludeParser {
             throw new Unknown(name + "=" + value + " starts from " + parts[0] + ", but the search is for "
                     + String.join(", ", types) + ".");
         }
-        return new Include(parts[0], parts[1], target, !modifier.isEmpty());
+        return List.of(new Include(parts[0], parts[1], target, !modifier.isEmpty()));
     }
 }

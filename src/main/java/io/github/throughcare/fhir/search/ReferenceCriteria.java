@@ -99,6 +99,9 @@ final class ReferenceCriteria {
         int others = 0;
         for (String value : values) {
             String plain = caller.local(Values.plain(value));
+            if (plain.startsWith("/") || plain.endsWith("/") && plain.indexOf(':') < 0) {
+                throw Said.bad(param, "takes an id, Type/id or an absolute URL, not " + value);
+            }
             LocalReference whole = LocalReference.parse(plain).orElse(null);
             if (whole != null && catalog.parameters().isType(whole.type())) {
                 locals.add(whole);

@@ -51,7 +51,7 @@ class SearchConfiguration {
     }
 
     @Bean
-    Compartment compartment(Store store) {
-        return new Compartment(store);
+    Compartment compartment(Store store, TypeIndex.Catalog catalog) {
+        return new Compartment(store, catalog);
     }
 }

@@ -27,6 +27,9 @@ final class SearchParser {
     /** Parameters that shape the answer and are handled where it is written. */
     private static final Set<String> SHAPE = Set.of("_format", "_pretty", "_summary", "_elements");
 
+    /** Parameters that mean one thing for the whole answer. */
+    private static final Set<String> ONCE = Set.of("_count", "_total", "_summary", "_contained", "_cursor");
+
     private final TypeIndex.Catalog catalog;
     private final SearchParameters parameters;
     private final CriterionParser criteria;
@@ -61,6 +64,14 @@ final class SearchParser {
         Parsing p = new Parsing(scope, scope.types(parameters, query), caller);
         p.compartment();
         for (Map.Entry<String, List<String>> e : query.entrySet()) {
+            if (e.getValue().size() > 1
+                    && ONCE.contains(e.getKey())
+                    && Set.copyOf(e.getValue()).size() > 1) {
+                throw Problem.malformed(
+                        e.getKey() + " is given more than once: " + String.join(" and ", e.getValue())
+                                + "; which is meant?",
+                        null);
+            }
             for (String value : e.getValue()) {
                 try {
                     p.add(e.getKey(), value);
@@ -75,6 +86,7 @@ final class SearchParser {
                 }
             }
         }
+        p.warnings.addAll(caller.notes());
         return p.request();
     }
 
@@ -91,6 +103,7 @@ final class SearchParser {
         int count = settings.pageSize();
         Total total = Total.CHEAP;
         boolean countOnly;
+        boolean narrative;
 
         @Nullable
         String cursor;
@@ -161,7 +174,7 @@ final class SearchParser {
                 case "_count" -> count(value);
                 case "_sort" -> sort(value);
                 case "_total" -> total(value);
-                case "_contained" -> contained(value);
+                case "_contained", "_containedType" -> contained(name, value);
                 case "_cursor" -> cursor = value;
                 case "_type" -> {
                     if (scope.type() != null) {
@@ -169,12 +182,13 @@ final class SearchParser {
                     }
                 }
                 default -> {
+                    narrative |= name.equals("_summary") && value.equals("text");
                     if (name.equals("_summary") && value.equals("count")) {
                         countOnly = true;
                     } else if (name.equals("_include") || name.startsWith("_include:")) {
-                        includes.add(includeParser.parse(name, value, false, types));
+                        includes.addAll(includeParser.parse(name, value, false, types));
                     } else if (name.equals("_revinclude") || name.startsWith("_revinclude:")) {
-                        revIncludes.add(includeParser.parse(name, value, true, types));
+                        revIncludes.addAll(includeParser.parse(name, value, true, types));
                     } else if (!SHAPE.contains(name)) {
                         if (all.size() >= SearchSettings.MAX_CRITERIA) {
                             throw new Problem(
@@ -212,12 +226,12 @@ final class SearchParser {
             }
         }
 
-        /** R4 search.html 3.1.1.5.5: contained resources are not returned by themselves. */
-        private void contained(String value) {
-            if (!value.equals("false")) {
-                throw new Unknown(
-                        "_contained=" + value
-                                + " is not supported: contained resources are found in the resource that holds them; only false is.");
+        /** R4 search.html 3.1.1.5.5: contained resources are not searched by themselves (docs/spec-notes.md says why). */
+        private void contained(String name, String value) {
+            if (!name.equals("_contained") || !value.equals("false")) {
+                throw new Unknown(name + "=" + value
+                        + " is not supported: contained resources are searched through what contains them, by a chain such as"
+                        + " MedicationRequest?medication.code=...; only _contained=false is.");
             }
         }
 
@@ -244,6 +258,9 @@ final class SearchParser {
         }
 
         SearchRequest request() {
+            if (narrative && !(includes.isEmpty() && revIncludes.isEmpty())) {
+                throw Problem.malformed("_summary=text cannot be mixed with _include and _revinclude", null);
+            }
             return new SearchRequest(
                     scope,
                     types,

@@ -174,11 +174,23 @@ public final class Searches {
 
     /** The first matches, at most {@code most} of them: what conditional interactions ask. */
     public List<Stored> first(String type, Map<String, List<String>> query, int most, Caller caller) {
-        SearchRequest r = parser.parse(Scope.of(type), query, false, caller);
-        checkIndex(r);
+        SearchRequest r = exact(type, query, caller);
         return caller.reader()
                 .select(planner.plan(type, r.criteria(), List.of(), caller.reader(), caller.visibility())
                         .page(most, null, false));
+    }
+
+    /** @throws Problem 400 where the answer may lack something: a write must not go by that */
+    private SearchRequest exact(String type, Map<String, List<String>> query, Caller caller) {
+        SearchRequest r = parser.parse(Scope.of(type), query, false, caller);
+        if (!r.warnings().isEmpty()) {
+            throw new Problem(
+                    400,
+                    IssueType.NOTSUPPORTED,
+                    "No write can depend on this condition. " + r.warnings().get(0));
+        }
+        checkIndex(r);
+        return r;
     }
 
     /** One of many questions: a type, and what its resources must meet. */
@@ -190,8 +202,7 @@ public final class Searches {
         for (int from = 0; from < questions.size(); from += TOGETHER) {
             Sql all = new Sql();
             for (Question q : questions.subList(from, Math.min(questions.size(), from + TOGETHER))) {
-                SearchRequest r = parser.parse(Scope.of(q.type()), q.query(), false, caller);
-                checkIndex(r);
+                SearchRequest r = exact(q.type(), q.query(), caller);
                 Sql one = planner.plan(q.type(), r.criteria(), List.of(), caller.reader(), caller.visibility())
                         .page(most, null, false);
                 all.add(all.text().isEmpty() ? "" : " UNION ALL ")

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,13 @@ final class TokenCriteria {
 
     private final Keys keys;
     private final Terminology terminology;
+    private final Function<Param, Criterion> present;
 
-    TokenCriteria(Keys keys, Terminology terminology) {
+    /** @param present that a parameter has a value */
+    TokenCriteria(Keys keys, Terminology terminology, Function<Param, Criterion> present) {
         this.keys = keys;
         this.terminology = terminology;
+        this.present = present;
     }
 
     Criterion of(TypeIndex index, Param param, @Nullable String modifier, List<String> values, Caller caller) {
@@ -116,8 +120,13 @@ final class TokenCriteria {
         int n = 0;
         boolean walkable = true;
         boolean codings = true;
+        boolean any = false;
         for (String value : values) {
             List<String> parts = parts(value);
+            if (isAnyCode(index, param, parts)) {
+                any = true;
+                continue;
+            }
             walkable &= !isSystemAlone(index, param, parts);
             codings &= parts.size() == 2
                     && !parts.get(0).isEmpty()
@@ -128,12 +137,22 @@ final class TokenCriteria {
             }
         }
         long[] some = Arrays.copyOf(found, n);
-        return tokens(
+        Criterion tokens = tokens(
                 index,
                 param,
                 n < 2 ? some : LongStream.of(some).distinct().toArray(),
                 walkable,
                 codings && index.isKeyedByPatient(param.code()));
+        return any ? Criterion.anyOf(List.of(present.apply(param), tokens)) : tokens;
+    }
+
+    /** {@code system|} of a plain code, where that is the system of its binding: whatever code it has. */
+    private static boolean isAnyCode(TypeIndex index, Param param, List<String> parts) {
+        if (parts.size() != 2 || !parts.get(1).isEmpty() || parts.get(0).isEmpty() || isCoded(index, param)) {
+            return false;
+        }
+        Set<String> systems = index.systems(param.code());
+        return systems.isEmpty() || systems.contains(parts.get(0));
     }
 
     private static Criterion tokens(
@@ -149,7 +168,7 @@ final class TokenCriteria {
     /** The key of one value; empty when no resource can have it. */
     OptionalLong key(TypeIndex index, Param param, String value) {
         List<String> parts = parts(value);
-        if (parts.size() > 2) {
+        if (parts.size() > 2 || parts.equals(List.of("", ""))) {
             throw Said.bad(param, "takes code, system|code, |code or system|, not " + value);
         }
         long seed = index.seed(param.code());

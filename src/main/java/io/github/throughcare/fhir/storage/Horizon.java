@@ -36,6 +36,12 @@ final class Horizon {
                     + " WHERE datname = current_database() AND backend_xid IS NOT NULL"
                     + " AND application_name LIKE 'throughcare%' AND application_name <> current_setting('application_name')";
 
+    /** The same asked once: what is between another process's clock and its first statement is allowed for. */
+    private static final String FOREIGN_NOW =
+            "SELECT CASE WHEN count(*) = 0 THEN ? ELSE least(?, coalesce(min((extract(epoch FROM xact_start) * 1000000)::bigint)"
+                    + " FILTER (WHERE backend_xid IS NOT NULL), ?)) - ? END FROM pg_stat_activity WHERE datname = current_database()"
+                    + " AND application_name LIKE 'throughcare%' AND application_name <> current_setting('application_name')";
+
     private final Map<Object, Long> under = new ConcurrentHashMap<>();
     private final Clock clock;
 
@@ -79,6 +85,13 @@ final class Horizon {
             foreign = foreign(ask, limit);
         }
         return Math.min(own, foreign);
+    }
+
+    /** As {@link #settled}, but without waiting: where the oldest write under way began. */
+    long settledAlready(ToLongFunction<Sql> ask) {
+        long own = earliest(now());
+        long margin = TimeUnit.NANOSECONDS.toMicros(FOREIGN_START) + SKEW_MILLIS * 1000;
+        return ask.applyAsLong(new Sql(FOREIGN_NOW, own, own, own, margin));
     }
 
     private long earliest(long limit) {

@@ -128,6 +128,11 @@ public final class Store extends ConnectionReader {
         return horizon.settled(this::number);
     }
 
+    /** The same without waiting: it may be earlier. */
+    public long settledAlready() {
+        return horizon.settledAlready(this::number);
+    }
+
     // ---------------------------------------------------------------- reads
 
     @Override

@@ -56,6 +56,13 @@ class LateCommitIT extends ServerIT {
                 get(reads + "/Basic/_history?_count=1000&_since=" + since).body();
         assertThat(ids(first)).as("nothing later than what is still to come").doesNotContain(name + "-fast");
         String next = all(first, "\"meta\":\\{\"lastUpdated\":\"([^\"]+)\"").get(0);
+        assertThat(all(
+                                get(reads + "/Patient/demo-rosa/$everything?_count=1")
+                                        .body(),
+                                "\"meta\":\\{\"lastUpdated\":\"([^\"]+)\"")
+                        .get(0))
+                .as("from where the record of a patient goes on")
+                .isLessThanOrEqualTo(next);
         assertThat(get(reads + "/Basic/" + name + "-fast").statusCode())
                 .as("it is there all the same")
                 .isEqualTo(200);

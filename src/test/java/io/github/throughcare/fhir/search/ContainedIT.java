@@ -1,9 +1,14 @@
 package io.github.throughcare.fhir.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.github.throughcare.ServerIT;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,20 +91,62 @@ class ContainedIT extends ServerIT {
     }
 
     @Test
-    void it_is_not_found_by_itself_and_gives_no_membership() {
-        fhir().queryParam("code", RUN + "|aspirin")
-                .get("/Medication")
+    void it_goes_on_from_one_to_the_next() {
+        String id = create("ServiceRequest", """
+                {"resourceType":"ServiceRequest","status":"active","intent":"order","subject":{"reference":"Patient/%s"},"requester":{"reference":"#r"},
+                "contained":[{"resourceType":"PractitionerRole","id":"r","practitioner":{"reference":"#p"},"organization":{"reference":"#o"}},
+                {"resourceType":"Practitioner","id":"p","name":[{"family":"Inner"}]},
+                {"resourceType":"Organization","id":"o","name":"Ward","partOf":{"reference":"#h"}},
+                {"resourceType":"Organization","id":"h","name":"House"}]}""".formatted(patient));
+        Map<String, Boolean> asked = Map.of(
+                "requester:PractitionerRole.practitioner.family=inner", true,
+                "requester:PractitionerRole.organization.partof.name=house", true,
+                "requester:PractitionerRole.organization.name=house", false,
+                "requester.practitioner:missing=false", true);
+        asked.forEach((query, finds) -> {
+            List<String> found = fhir().get("/ServiceRequest?patient=" + patient + "&" + query)
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .jsonPath()
+                    .getList("entry.resource.id");
+            assertThat(found == null ? List.of() : found).as(query).isEqualTo(finds ? List.of(id) : List.of());
+        });
+    }
+
+    @Test
+    void a_composite_holds_within_one_of_several() {
+        String id = create("DiagnosticReport", """
+                {"resourceType":"DiagnosticReport","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/%s"},
+                "result":[{"reference":"#a"},{"reference":"#b"}],"contained":[
+                {"resourceType":"Observation","id":"a","status":"final","code":{"coding":[{"code":"one"}]},"valueQuantity":{"value":1},"effectiveDateTime":"2026"},
+                {"resourceType":"Observation","id":"b","status":"final","code":{"coding":[{"code":"two"}]},"valueQuantity":{"value":2}}]}""".formatted(patient));
+        String url = "/DiagnosticReport?patient=" + patient + "&result.";
+        fhir().get(url + "code-value-quantity=one$1").then().body("entry.resource.id", hasItem(id));
+        fhir().get(url + "code-value-quantity=one$2").then().statusCode(200).body("entry", nullValue());
+        fhir().get(url + "combo-code-value-quantity=two$gt1").then().body("entry.resource.id", hasItem(id));
+        fhir().get(url + "code-value-date=one$2026")
                 .then()
-                .body("total", org.hamcrest.Matchers.equalTo(0));
+                .statusCode(200)
+                .body("entry.resource.resourceType", equalTo(List.of("OperationOutcome")))
+                .body("entry[0].resource.issue[0].diagnostics", containsString("code-value-date"));
+        fhir().header("If-None-Exist", "result.code-value-date=one$2026")
+                .body("{\"resourceType\":\"DiagnosticReport\",\"status\":\"final\",\"code\":{\"text\":\"x\"}}")
+                .post("/DiagnosticReport")
+                .then()
+                .statusCode(400);
+    }
+
+    @Test
+    void it_is_not_found_by_itself_and_gives_no_membership() {
+        fhir().queryParam("code", RUN + "|aspirin").get("/Medication").then().body("total", equalTo(0));
         String elsewhere = create("Patient", "{\"resourceType\":\"Patient\"}");
         prescription(
                 create("Patient", "{\"resourceType\":\"Patient\"}"),
                 "{\"reference\":\"#m\"},\"reasonReference\":[{\"reference\":\"#o\"}]",
                 ",\"contained\":[{\"resourceType\":\"Medication\",\"id\":\"m\"},{\"resourceType\":\"Observation\",\"id\":\"o\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/"
                         + elsewhere + "\"}}]");
-        fhir().get("/Patient/" + elsewhere + "/MedicationRequest")
-                .then()
-                .body("total", org.hamcrest.Matchers.equalTo(0));
+        fhir().get("/Patient/" + elsewhere + "/MedicationRequest").then().body("total", equalTo(0));
     }
 
     @Test

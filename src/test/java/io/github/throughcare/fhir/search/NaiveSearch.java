@@ -10,6 +10,7 @@ import java.time.Year;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -150,10 +151,15 @@ final class NaiveSearch {
             .toList();
 
     private final Map<String, Map<String, Object>> byReference = new LinkedHashMap<>();
+    /** What contains a contained resource. */
+    private final Map<Map<String, Object>, Map<String, Object>> containers = new IdentityHashMap<>();
+
     private final NaiveWhole whole = new NaiveWhole(byReference);
 
     NaiveSearch(List<Map<String, Object>> resources) {
         resources.forEach(r -> byReference.put(r.get("resourceType") + "/" + r.get("id"), r));
+        resources.forEach(r ->
+                ((List<?>) r.getOrDefault("contained", List.of())).forEach(inner -> containers.put(map(inner), r)));
     }
 
     static List<Def> of(String type) {
@@ -179,13 +185,14 @@ final class NaiveSearch {
             String[] head = name.substring(0, dot).split(":");
             String rest = name.substring(dot + 1);
             return references(find(type, head[0]), r).stream()
-                    .map(reference -> referred(r, reference, !OF_PATIENT.contains(head[0])))
+                    .map(reference ->
+                            referred(r, reference, containers.containsKey(r) || !OF_PATIENT.contains(head[0])))
                     .filter(Objects::nonNull)
                     .filter(t -> head.length == 1 || t.get("resourceType").equals(head[1]))
                     .filter(t -> find((String) t.get("resourceType"), rest.split(":")[0]) != null)
                     .anyMatch(t -> matches(t, rest, value));
         }
-        boolean contained = !byReference.containsValue(r);
+        boolean contained = containers.containsKey(r);
         if (contained && List.of("_id", "_list", "_text", "_content").contains(name)) {
             return false;
         }
@@ -200,7 +207,7 @@ final class NaiveSearch {
         }
         String[] parts = name.split(":", 2);
         Def def = find(type, parts[0]);
-        if (contained && def.kind == Kind.COMPOSITE) {
+        if (contained && List.of("code-value-string", "code-value-date").contains(def.code)) {
             return false;
         }
         String modifier = parts.length > 1 ? parts[1] : "";
@@ -223,7 +230,7 @@ final class NaiveSearch {
         if (!reference.startsWith("#") || !inside) {
             return byReference.get(reference);
         }
-        return ((List<?>) r.getOrDefault("contained", List.of()))
+        return ((List<?>) containers.getOrDefault(r, r).getOrDefault("contained", List.of()))
                 .stream()
                         .map(NaiveSearch::map)
                         .filter(c -> reference.equals("#" + c.get("id")))
@@ -480,6 +487,12 @@ final class NaiveSearch {
             case "eb" -> !actual.hi.isAfter(s.lo);
             default -> throw new IllegalArgumentException(v);
         };
+    }
+
+    /** Have a date or Period and the time from the one date through the other (null: open) a moment in common? */
+    static boolean overlaps(Object dateOrPeriod, String from, String through) {
+        Span s = spanOf(dateOrPeriod);
+        return (through == null || s.lo.isBefore(span(through).hi)) && (from == null || s.hi.isAfter(span(from).lo));
     }
 
     private static Span spanOf(Object o) {

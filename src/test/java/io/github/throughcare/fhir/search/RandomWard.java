@@ -153,10 +153,20 @@ final class RandomWard {
         resources.forEach(r -> r.values().removeIf(v -> v instanceof List<?> l && l.isEmpty()));
     }
 
-    /** Some of those that a resource refers to are contained in it. */
-    @SuppressWarnings("unchecked")
+    /** Some of those that a resource refers to are contained in it, and some of those that these refer to. */
     private void contain(Map<String, Object> r) {
         List<Map<String, Object>> inside = new ArrayList<>();
+        contain(r, inside);
+        for (int i = 0; i < inside.size() && i < 20; i++) {
+            contain(inside.get(i), inside);
+        }
+        if (!inside.isEmpty()) {
+            r.put("contained", inside);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void contain(Map<String, Object> r, List<Map<String, Object>> inside) {
         r.forEach((name, value) -> {
             for (Object one : value instanceof List<?> all ? all : List.of(value)) {
                 if (!List.of("subject", "for").contains(name)
@@ -184,9 +194,6 @@ final class RandomWard {
                 }
             }
         });
-        if (!inside.isEmpty()) {
-            r.put("contained", inside);
-        }
     }
 
     String tag() {

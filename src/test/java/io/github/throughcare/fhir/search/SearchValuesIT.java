@@ -351,7 +351,12 @@ class SearchValuesIT extends ServerIT {
             Condition?_text=bone); not opened
             Condition?_text="bone; not closed
             Condition?_text=bone or; missing
-            Condition?_contained=both; only false
+            Condition?code=|; takes code
+            Condition?subject=Patient/; takes an id
+            Condition?subject=/v-p; takes an id
+            Condition?_count=1&_count=2; more than once
+            Condition?_total=none&_total=accurate; more than once
+            Condition?_contained=both; only _contained=false
             Condition?code:text:below=x; modifier
             Condition?asserter:below=x; no modifier
             Condition?_filter=code; expected a space
@@ -372,7 +377,7 @@ class SearchValuesIT extends ServerIT {
     @Test
     void lenient_handling_leaves_an_unknown_modifier_out_and_says_so() {
         for (String unknown : new String[] {"code:like=a", "onset-date=xx2020"}) {
-            fhir().header("Prefer", "handling=lenient")
+            fhir().header("Prefer", "return=minimal, Handling=\"lenient\"")
                     .get("/Condition?_id=v-dog&" + unknown)
                     .then()
                     .statusCode(200)
@@ -386,6 +391,32 @@ class SearchValuesIT extends ServerIT {
                 .get("/Condition?code:in=http://v/unknown")
                 .then()
                 .statusCode(400);
+    }
+
+    @Test
+    void a_condition_of_a_write_reads_absolute_references_as_a_search_does() {
+        String body =
+                "{\"resourceType\":\"Basic\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/v-p\"},"
+                        + "\"identifier\":[{\"value\":\"v-absolute\"}]}";
+        for (int status : new int[] {201, 200}) {
+            fhir().header("If-None-Exist", "identifier=v-absolute&patient=" + base + "/Patient/v-p")
+                    .body(body)
+                    .post("/Basic")
+                    .then()
+                    .statusCode(status);
+        }
+    }
+
+    @Test
+    void a_star_includes_whatever_is_referred_to() {
+        String asked = "/Condition?patient=v-p&_count=1&_include=";
+        String by = "entry.findAll { it.search.mode == 'include' }.resource.id";
+        List<String> all = fhir().get(asked + "*").jsonPath().getList(by);
+        assertThat(all)
+                .contains("v-p")
+                .isEqualTo(fhir().get(asked + "Condition:*").jsonPath().getList(by));
+        fhir().get("/Patient?_id=v-p&_revinclude=*").then().statusCode(200).body(by, hasItem(containsString("v-")));
+        fhir().get(asked + "*&_summary=text").then().statusCode(400);
     }
 
     @Test

@@ -1,0 +1,50 @@
+package io.github.throughcare.fhir.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ca.uhn.fhir.context.FhirContext;
+import io.github.throughcare.fhir.Problem;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class ContainedValuesTest {
+
+    private final Indexer indexer = new Indexer(
+            new TypeIndex.Catalog(SearchParameters.r4(), new Keys(7), FhirContext.forR4Cached()), ZoneOffset.UTC);
+
+    /** Observations that all have all as members. */
+    private static ObjectNode mutual(int count) {
+        ObjectNode report = new JsonMapper().createObjectNode();
+        ArrayNode contained = report.putArray("contained");
+        ArrayNode results = report.putArray("result");
+        for (int i = 0; i < count; i++) {
+            results.addObject().put("reference", "#o" + i);
+            ObjectNode observation = contained.addObject();
+            observation.put("resourceType", "Observation").put("id", "o" + i);
+            ArrayNode members = observation.putArray("hasMember");
+            for (int other = 0; other < count; other++) {
+                members.addObject().put("reference", "#o" + other);
+            }
+        }
+        return report;
+    }
+
+    @Test
+    void a_circle_is_followed_as_far_as_a_chain_goes() {
+        int tokens = indexer.index("DiagnosticReport", "x", mutual(1)).tokens().length;
+        assertThat(tokens).isGreaterThan(5);
+        assertThat(indexer.index("DiagnosticReport", "x", mutual(4)).tokens().length)
+                .isGreaterThanOrEqualTo(tokens);
+    }
+
+    @Test
+    void more_ways_than_can_be_kept_are_refused() {
+        assertThatThrownBy(() -> indexer.index("DiagnosticReport", "x", mutual(20)))
+                .isInstanceOfSatisfying(
+                        Problem.class, p -> assertThat(p.status()).isEqualTo(422));
+    }
+}
