@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** Puts Bundles together from stored bytes, without building HAPI objects. */
 final class BundleWriter {
 
+    private static final byte[] RESOURCE = utf8("\",\"resource\":");
+    private static final byte[] MATCH = utf8(",\"search\":{\"mode\":\"match\"}}");
+    private static final byte[] INCLUDE = utf8(",\"search\":{\"mode\":\"include\"}}");
+
     private final FhirContext context;
 
     BundleWriter(FhirContext context) {
@@ -26,7 +30,7 @@ final class BundleWriter {
     }
 
     byte[] write(String base, Answer answer, AnswerWriter.Preference preference) {
-        Out out = new Out();
+        Out out = new Out(answer instanceof Answer.Page page ? size(page.page(), base) : 8192);
         if (answer instanceof Answer.Page page) {
             search(out, base, page);
         } else if (answer instanceof Answer.Versions versions) {
@@ -56,12 +60,9 @@ final class BundleWriter {
                 || !page.warnings().isEmpty()) {
             out.text(",\"entry\":[");
             out.first = true;
-            for (Stored s : page.matches()) {
-                entry(out, base, s, ",\"search\":{\"mode\":\"match\"}");
-            }
-            for (Stored s : page.included()) {
-                entry(out, base, s, ",\"search\":{\"mode\":\"include\"}");
-            }
+            byte[] open = utf8("{\"fullUrl\":\"" + base + "/");
+            page.matches().forEach(s -> entry(out, open, s, MATCH));
+            page.included().forEach(s -> entry(out, open, s, INCLUDE));
             if (!page.warnings().isEmpty()) {
                 out.comma();
                 out.text("{\"resource\":");
@@ -154,11 +155,28 @@ final class BundleWriter {
         out.text("]");
     }
 
-    private static void entry(Out out, String base, Stored s, String extra) {
+    private static void entry(Out out, byte[] open, Stored s, byte[] close) {
         out.comma();
-        out.text("{\"fullUrl\":\"" + base + "/" + s.type() + "/" + s.id() + "\",\"resource\":");
+        out.bytes(open);
+        out.text(s.type() + "/" + s.id());
+        out.bytes(RESOURCE);
         out.bytes(s.requireJson());
-        out.text(extra + "}");
+        out.bytes(close);
+    }
+
+    /** Bytes that a page will take, with room to spare. */
+    private static int size(SearchPage page, String base) {
+        long bytes = 1024L + page.self().length() * 2L;
+        for (List<Stored> some : List.of(page.matches(), page.included())) {
+            for (Stored s : some) {
+                bytes += s.requireJson().length + base.length() + 200;
+            }
+        }
+        return (int) Math.min(bytes, 16_000_000);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     // ---------------------------------------------------------------- batch-response, transaction-response
@@ -230,12 +248,12 @@ final class BundleWriter {
     private static final class Out extends ByteArrayOutputStream {
         private boolean first = true;
 
-        Out() {
-            super(8192);
+        Out(int size) {
+            super(size);
         }
 
         void text(String text) {
-            writeBytes(text.getBytes(StandardCharsets.UTF_8));
+            writeBytes(utf8(text));
         }
 
         void bytes(byte[] bytes) {

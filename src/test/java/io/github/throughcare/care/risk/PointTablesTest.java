@@ -190,7 +190,18 @@ class PointTablesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"84114007,2", "13645005,2", "73211009,1", "22298006,1", "52448006,3", "230690007,1"})
+    @CsvSource({
+        "84114007,2",
+        "13645005,2",
+        "73211009,1",
+        "22298006,1",
+        "52448006,3",
+        "230690007,1",
+        "127013003,2",
+        "422034002,2",
+        "368581000119106,2",
+        "157141000119108,2"
+    })
     void snomed_disorders_are_mapped(String code, int weight) {
         Set<String> categories = TABLES.comorbidities().categories(Ward.code(Ward.SNOMED, code));
         assertThat(TABLES.comorbidities().sum(categories)).isEqualTo(weight);
