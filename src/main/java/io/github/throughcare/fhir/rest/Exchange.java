@@ -54,8 +54,14 @@ final class Exchange {
         HttpServletRequest http = details.getServletRequest();
         ResponseForm form = ResponseForm.DEFAULT;
         try {
-            form = ResponseForm.of(http);
-            write(server, details, form, answer(http, details));
+            Map<String, List<String>> query =
+                    QueryStrings.parse(http.getQueryString() == null ? "" : http.getQueryString());
+            form = ResponseForm.of(http, query);
+            List<String> path = path(details.getRequestPath());
+            if (posted(http, details, path, query)) {
+                form = ResponseForm.of(http, query);
+            }
+            write(server, details, form, answer(http, details, path, query));
         } catch (Problem p) {
             write(server, details, form, new Answer.Made(p.status(), Outcomes.of(p)));
         } catch (UncheckedIOException e) {
@@ -66,15 +72,18 @@ final class Exchange {
         }
     }
 
-    private Answer answer(HttpServletRequest http, ServletRequestDetails details) {
-        List<String> path = path(details.getRequestPath());
+    private Answer answer(
+            HttpServletRequest http,
+            ServletRequestDetails details,
+            List<String> path,
+            Map<String, List<String>> query) {
         if (path.size() == 1 && path.get(0).equals("metadata")) {
             return capabilities.answer(http.getMethod(), details.getFhirServerBase());
         }
         return admission.pass(
                 writes(http.getMethod(), path),
                 http.getContentLengthLong(),
-                () -> router.route(request(http, details, path)));
+                () -> router.route(request(http, details, path, query)));
     }
 
     private static boolean writes(String method, List<String> path) {
@@ -89,18 +98,25 @@ final class Exchange {
         return http.getContentLengthLong() > 0 || http.getHeader("Transfer-Encoding") != null;
     }
 
-    private Request request(HttpServletRequest http, ServletRequestDetails details, List<String> path) {
-        Map<String, List<String>> query =
-                QueryStrings.parse(http.getQueryString() == null ? "" : http.getQueryString());
+    private static boolean isForm(HttpServletRequest http) {
         String contentType = http.getContentType();
-        boolean isForm = http.getMethod().equals("POST")
+        return http.getMethod().equals("POST")
                 && contentType != null
                 && contentType.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded");
+    }
+
+    /** Adds the parameters of a posted form, which say the same as those of the URL; false when there is none. */
+    private static boolean posted(
+            HttpServletRequest http,
+            ServletRequestDetails details,
+            List<String> path,
+            Map<String, List<String>> query) {
+        boolean isForm = isForm(http);
         if (!isForm && searches(path) && hasBody(http)) {
             throw new Problem(
                     415,
                     IssueType.NOTSUPPORTED,
-                    "_search takes application/x-www-form-urlencoded, not " + contentType
+                    "_search takes application/x-www-form-urlencoded, not " + http.getContentType()
                             + ": its criteria would be overlooked and everything found");
         }
         if (isForm) {
@@ -115,6 +131,14 @@ final class Exchange {
                 http.getParameterMap().forEach((name, values) -> query.computeIfAbsent(name, n -> List.of(values)));
             }
         }
+        return isForm;
+    }
+
+    private Request request(
+            HttpServletRequest http,
+            ServletRequestDetails details,
+            List<String> path,
+            Map<String, List<String>> query) {
         Map<String, String> headers = new HashMap<>();
         for (String name : HEADERS) {
             String value = http.getHeader(name);
@@ -133,7 +157,7 @@ final class Exchange {
                 path,
                 query,
                 headers,
-                bodies.lazily(http, isForm),
+                bodies.lazily(http, isForm(http)),
                 details.getFhirServerBase(),
                 null,
                 Visibility.everything());

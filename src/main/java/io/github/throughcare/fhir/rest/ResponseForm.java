@@ -2,7 +2,6 @@ package io.github.throughcare.fhir.rest;
 
 import ca.uhn.fhir.rest.api.EncodingEnum;
 import io.github.throughcare.fhir.Problem;
-import io.github.throughcare.fhir.interaction.QueryStrings;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Locale;
@@ -19,10 +18,13 @@ record ResponseForm(boolean xml, boolean shaped) {
 
     static final ResponseForm DEFAULT = new ResponseForm(false, false);
 
-    /** @throws Problem 406 for a form this server does not speak, 400 for a value that has no meaning */
-    static ResponseForm of(HttpServletRequest http) {
-        String queryString = http.getQueryString();
-        Map<String, List<String>> query = queryString == null ? Map.of() : QueryStrings.parse(queryString);
+    /**
+     * What is asked for.
+     *
+     * @param query the parameters, those of a posted form among them
+     * @throws Problem 406 for a form this server does not speak, 400 for a value that has no meaning
+     */
+    static ResponseForm of(HttpServletRequest http, Map<String, List<String>> query) {
         boolean pretty = query.getOrDefault("_pretty", List.of()).contains("true");
         boolean elements = query.keySet().stream().anyMatch(k -> k.equals("_elements"));
         String summary = query.getOrDefault("_summary", List.of("false")).get(0);

@@ -392,6 +392,29 @@ class SearchIT extends ServerIT {
     }
 
     @Test
+    void a_form_may_say_in_which_form_the_answer_is_wanted() {
+        fhir().contentType("application/x-www-form-urlencoded")
+                .body("_id=s-bob&_elements=gender")
+                .post("/Patient/_search")
+                .then()
+                .statusCode(200)
+                .body("entry[0].resource.gender", equalTo("male"))
+                .body("entry[0].resource.birthDate", nullValue());
+        fhir().contentType("application/x-www-form-urlencoded")
+                .body("_summary=true&_format=xml")
+                .post("/Patient/_search?_id=s-bob")
+                .then()
+                .statusCode(200)
+                .contentType(containsString("application/fhir+xml"))
+                .body(containsString("SUBSETTED"));
+        fhir().contentType("application/x-www-form-urlencoded")
+                .body("_id=s-bob&_summary=nonsense")
+                .post("/Patient/_search")
+                .then()
+                .statusCode(400);
+    }
+
+    @Test
     void everything_of_a_patient_comes_once_over_the_pages() {
         List<String> all = new ArrayList<>();
         String next = base + "/Patient/s-ann/$everything?_count=2";
