@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class SearchPlan {
 
     private static final String ROW = "r.pk, r.type, r.id, r.ver, r.upd";
-    private static final String RESULT = ") SELECT x.pk, x.type, x.id, x.ver, x.upd, v.codec, v.body, x.k"
-            + " FROM x JOIN version v ON v.pk = x.pk AND v.ver = x.ver ORDER BY x.n";
+    private static final String FOUND = "x.pk, x.type, x.id, x.ver, x.upd, v.codec, v.body, x.k";
+    private static final String RESULT =
+            ") SELECT " + FOUND + " FROM x JOIN version v ON v.pk = x.pk AND v.ver = x.ver ORDER BY x.n";
 
     private final long[] types;
     private final boolean everyType;
@@ -91,12 +92,15 @@ final class SearchPlan {
     }
 
     private Sql walked(int limit, @Nullable Cursor after) {
-        Sql sql = new Sql("WITH x AS MATERIALIZED (SELECT " + ROW + ", ");
+        Sql sql = new Sql("SELECT " + FOUND + " FROM (SELECT " + source.ordered() + ", r.type, r.id, r.ver, r.upd, ");
         sql.add(sorts.isEmpty() ? "''" : "(" + sorts.get(0).expression() + ")::text || E'\\x1f'");
-        sql.add(" AS k, row_number() OVER () AS n FROM (SELECT r.* FROM ");
+        sql.add(" AS k FROM ");
         source.walked(sql, after);
         where(sql);
-        return sql.add(" ORDER BY " + source.order() + " LIMIT ?) r LIMIT ?" + RESULT, limit, limit);
+        return sql.add(
+                " ORDER BY " + source.order("") + " LIMIT ?) x CROSS JOIN LATERAL (SELECT codec, body FROM version v"
+                        + " WHERE v.pk = x.pk AND v.ver = x.ver OFFSET 0) v ORDER BY " + source.order("x."),
+                limit);
     }
 
     private Sql gathered(int limit, @Nullable Cursor after, boolean counted) {
