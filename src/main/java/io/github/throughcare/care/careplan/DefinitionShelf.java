@@ -65,7 +65,8 @@ final class DefinitionShelf implements ValueSetMembers.Definitions {
                             .addContains()
                             .setSystem(m.coding().getSystem())
                             .setCode(m.coding().getCode()));
-                    return set.setExpansion(expansion);
+                    // of an empty expansion the library would turn to what the set lists
+                    return set.setExpansion(expansion).setCompose(null);
                 });
     }
 

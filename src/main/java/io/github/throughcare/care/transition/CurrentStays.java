@@ -245,6 +245,9 @@ final class CurrentStays implements CommitListener {
                 int slash = reference.indexOf('/');
                 unread.computeIfAbsent(reference.substring(0, slash), t -> new ArrayList<>())
                         .add(reference.substring(slash + 1));
+            } else if (reference.startsWith(WorklistReader.TASK)) {
+                // a Task stands in rows that are there, and makes none
+                named.stream().filter(p -> !known.of(p).isEmpty()).forEach(whose::add);
             } else {
                 whose.addAll(named);
             }

@@ -37,6 +37,8 @@ final class WorklistReader {
     /** Begins the references of what tells the risk. */
     static final String RISK = "RiskAssessment/";
 
+    static final String TASK = "Task/";
+
     private static final String RISK_SCORE = Ig.extension("risk-score");
     private static final String LACE = Ig.codeSystem("lace-index");
 

@@ -1,9 +1,7 @@
 package io.github.throughcare.fhir.index;
 
-import io.github.throughcare.fhir.Problem;
 import java.util.HashSet;
 import java.util.Set;
-import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,12 +31,20 @@ final class ContainedValues {
         this.values = values;
     }
 
-    /** @throws Problem 422 when what is contained refers to each other in too many ways */
+    /** Where what is contained refers to each other in too many ways, only to what the resource itself refers to. */
     void index(TypeIndex index, ObjectNode resource, IndexValues out) {
         JsonNode contained = resource.get("contained");
-        if (contained != null) {
-            new Walk(contained, refersInside(contained), out).from(catalog, index, resource, 1);
+        if (contained == null) {
+            return;
         }
+        IndexValues found = new IndexValues(true);
+        Walk walk = new Walk(contained, refersInside(contained), found);
+        walk.from(catalog, index, resource, 1);
+        if (walk.ways > MOST) {
+            found = new IndexValues(true);
+            new Walk(contained, false, found).from(catalog, index, resource, 1);
+        }
+        out.take(found);
     }
 
     private static boolean refersInside(JsonNode node) {
@@ -107,15 +113,12 @@ final class ContainedValues {
                 }
             }
             if (deeper && depth < DEPTH) {
-                if (depth > 1 && ++ways > MOST) {
-                    throw new Problem(
-                            422,
-                            IssueType.TOOCOSTLY,
-                            "The contained resources refer to each other in more than " + MOST
-                                    + " ways; store them by themselves, or leave out references that lead back",
-                            "contained");
+                if (depth > 1) {
+                    ways++;
                 }
-                from(within, index, inner, depth + 1);
+                if (ways <= MOST) {
+                    from(within, index, inner, depth + 1);
+                }
             }
         }
     }

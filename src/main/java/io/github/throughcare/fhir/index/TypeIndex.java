@@ -254,10 +254,10 @@ public final class TypeIndex {
 
     /**
      * Do codings under this parameter have a key together with the patient as well? Where one patient has thousands of a type, of
-     * many codes, that key leads to those of one code.
+     * many codes, that key leads to those of one code. What is contained has no patient of its own.
      */
     public boolean isKeyedByPatient(String code) {
-        return type.equals("Observation") && code.equals("code");
+        return patientPath != null && type.equals("Observation") && code.equals("code");
     }
 
     /** Is this parameter's value in the columns of the principal date? */

@@ -42,22 +42,14 @@ final class RowSource {
         return Objects.requireNonNull(Objects.requireNonNull(sort).walk()).column;
     }
 
-    /** The columns that a walk is ordered by, {@code pk} the last: named so, the planner sees that their order is there already. */
-    String ordered() {
-        String row = sort == null
-                ? leader == null ? "r." : "t."
-                : leader == null && types.length > Planner.MERGED ? "t." : "r.";
-        return (sort == null ? "" : row + column() + " AS o, ") + row + "pk";
-    }
-
-    /**
-     * The order in which a walk gives its rows.
-     *
-     * @param row the alias, with a dot, of what has the columns of {@link #ordered}; empty for those columns themselves
-     */
-    String order(String row) {
-        String direction = sort == null || sort.descending() ? " DESC" : "";
-        return (sort == null ? "" : row + "o" + direction + ", ") + row + "pk" + direction;
+    /** The order in which a walk gives its rows. */
+    String order() {
+        if (sort == null) {
+            return leader == null ? "r.pk DESC" : "t.pk DESC";
+        }
+        String direction = sort.descending() ? " DESC" : "";
+        String row = leader == null && types.length > Planner.MERGED ? "t." : "r.";
+        return row + column() + direction + ", " + row + "pk" + direction;
     }
 
     /** In the order of the answer, from the cursor on. */

@@ -92,14 +92,28 @@ final class SearchPlan {
     }
 
     private Sql walked(int limit, @Nullable Cursor after) {
-        Sql sql = new Sql("SELECT " + FOUND + " FROM (SELECT " + source.ordered() + ", r.type, r.id, r.ver, r.upd, ");
+        if (sorts.isEmpty() && leader instanceof Tokens t && t.keys().length == 1) {
+            return byToken(limit, after);
+        }
+        Sql sql = new Sql("WITH x AS MATERIALIZED (SELECT " + ROW + ", ");
         sql.add(sorts.isEmpty() ? "''" : "(" + sorts.get(0).expression() + ")::text || E'\\x1f'");
-        sql.add(" AS k FROM ");
+        sql.add(" AS k, row_number() OVER () AS n FROM (SELECT r.* FROM ");
+        source.walked(sql, after);
+        where(sql);
+        return sql.add(" ORDER BY " + source.order() + " LIMIT ?) r LIMIT ?" + RESULT, limit, limit);
+    }
+
+    /**
+     * An index-only scan is in order and cheapest at once, and to name its column lets PostgreSQL see that the page is in order too. Where
+     * rows are walked themselves it is the two limits above that keep it from gathering and sorting them.
+     */
+    private Sql byToken(int limit, @Nullable Cursor after) {
+        Sql sql = new Sql("SELECT " + FOUND + " FROM (SELECT t.pk, r.type, r.id, r.ver, r.upd, '' AS k FROM ");
         source.walked(sql, after);
         where(sql);
         return sql.add(
-                " ORDER BY " + source.order("") + " LIMIT ?) x CROSS JOIN LATERAL (SELECT codec, body FROM version v"
-                        + " WHERE v.pk = x.pk AND v.ver = x.ver OFFSET 0) v ORDER BY " + source.order("x."),
+                " ORDER BY " + source.order() + " LIMIT ?) x CROSS JOIN LATERAL (SELECT codec, body FROM version v"
+                        + " WHERE v.pk = x.pk AND v.ver = x.ver OFFSET 0) v ORDER BY x.pk DESC",
                 limit);
     }
 

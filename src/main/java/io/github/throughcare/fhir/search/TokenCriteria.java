@@ -148,11 +148,10 @@ final class TokenCriteria {
 
     /** {@code system|} of a plain code, where that is the system of its binding: whatever code it has. */
     private static boolean isAnyCode(TypeIndex index, Param param, List<String> parts) {
-        if (parts.size() != 2 || !parts.get(1).isEmpty() || parts.get(0).isEmpty() || isCoded(index, param)) {
-            return false;
-        }
-        Set<String> systems = index.systems(param.code());
-        return systems.isEmpty() || systems.contains(parts.get(0));
+        return parts.size() == 2
+                && parts.get(1).isEmpty()
+                && !isCoded(index, param)
+                && index.systems(param.code()).contains(parts.get(0));
     }
 
     private static Criterion tokens(

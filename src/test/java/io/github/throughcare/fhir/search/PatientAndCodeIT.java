@@ -71,6 +71,29 @@ class PatientAndCodeIT extends ServerIT {
     }
 
     @Test
+    void a_code_of_what_is_contained_is_none_of_the_patients_own() {
+        fhir().body(
+                        "{\"resourceType\":\"DiagnosticReport\",\"id\":\"pac-r\",\"status\":\"final\",\"code\":{\"text\":\"r\"},"
+                                + "\"subject\":{\"reference\":\"Patient/pac-a\"},\"result\":[{\"reference\":\"#o\"}],\"contained\":[{\"resourceType\":"
+                                + "\"Observation\",\"id\":\"o\",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"urn:x\",\"code\":\"within\"}]}}]}")
+                .put("/DiagnosticReport/pac-r")
+                .then()
+                .statusCode(201);
+        assertThat(found("/DiagnosticReport?result.code=urn:x|within")).containsExactly("pac-r");
+        assertThat(found("/DiagnosticReport?patient=pac-a&result.code=urn:x|within"))
+                .containsExactly("pac-r");
+        assertThat(found("/DiagnosticReport?patient=pac-b&result.code=urn:x|within"))
+                .isEmpty();
+        assertThat(found("/Observation?patient=pac-a&code=urn:x|within")).isEmpty();
+    }
+
+    @Test
+    void a_system_that_is_not_the_elements_finds_nothing() {
+        assertThat(found("/Patient?_id=pac-a,pac-b&active=urn:x|")).isEmpty();
+        assertThat(found("/Patient?_id=pac-a,pac-b&active=true")).containsExactly("pac-a");
+    }
+
+    @Test
     void follows_what_changes() {
         observation("pac-9", "pac-a", "2026-01-01", "urn:x|moved");
         assertThat(found("/Observation?patient=pac-a&code=urn:x|moved")).containsExactly("pac-9");

@@ -119,11 +119,14 @@ class PlanIT extends ServerIT {
     void uses(String search, String with, String without) {
         Explanation e = explain(search);
         String plan = String.join("\n", e.plan());
-        // what was gathered is put in order again after the bodies were fetched; a walk is in order all the way
-        String rows = e.walks() ? plan : plan.substring(plan.indexOf("CTE"));
+        // the last sort puts one page of rows in order again after their bodies were fetched; a walk by a token has
+        // none
+        boolean sorted = plan.contains("CTE");
+        String rows = sorted ? plan.substring(plan.indexOf("CTE")) : plan;
         assertThat(rows).as(search + "\n" + plan).contains(with.split(", "));
-        assertThat(rows).as(search + "\n" + plan).doesNotContain(without.split(", "));
-        assertThat(rows).as(search + "\n" + plan).doesNotStartWith("Sort");
+        String walk = e.walks() && sorted ? rows.substring(0, rows.indexOf("CTE Scan")) : rows;
+        assertThat(walk).as(search + "\n" + plan).doesNotContain(without.split(", "));
+        assertThat(sorted || !plan.contains("Sort")).as(search + "\n" + plan).isTrue();
         assertThat(e.sql()).doesNotContain("pin-");
     }
 

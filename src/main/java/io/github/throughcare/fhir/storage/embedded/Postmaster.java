@@ -32,6 +32,8 @@ record Postmaster(Cluster cluster, long pid, int port) {
     private static final Duration OLD_BACKENDS_LEAVE_WITHIN = Duration.ofSeconds(15);
     private static final long LOG_KEPT_BYTES = 20_000_000;
 
+    private static final String LEAST = "128MB";
+
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
             Map.entry("fsync", "on"),
             Map.entry("full_page_writes", "on"),
@@ -114,9 +116,11 @@ record Postmaster(Cluster cluster, long pid, int port) {
                 ? only
                 : freePort(Files.exists(portFile) ? Files.readString(portFile).strip() : "0");
         long leaveBy = System.nanoTime() + OLD_BACKENDS_LEAVE_WITHIN.toNanos();
+        Map<String, String> used = new LinkedHashMap<>(DEFAULTS);
+        used.putAll(settings);
         while (true) {
             long logged = prepareLog(cluster);
-            Process process = startProcess(cluster, settings, port);
+            Process process = startProcess(cluster, used, port);
             if (becomesReady(process, cluster, deadline)) {
                 Files.writeString(portFile, port + "\n");
                 return new Postmaster(cluster, process.pid(), port);
@@ -124,6 +128,10 @@ record Postmaster(Cluster cluster, long pid, int port) {
             String log = readFrom(cluster.log(), logged);
             if (log.contains("Address already in use") && System.nanoTime() < leaveBy) {
                 port = only > 0 ? only : freePort("0");
+            } else if (log.contains("could not map anonymous shared memory")
+                    && !settings.containsKey("shared_buffers")
+                    && !LEAST.equals(used.put("shared_buffers", LEAST))) {
+                continue; // the system promises no memory that it may not have: with as little as it starts with
             } else if (!log.contains("shared memory block") || System.nanoTime() > leaveBy) {
                 throw new IllegalStateException(
                         "The embedded PostgreSQL did not start. The end of " + cluster.log() + ":\n" + log.strip());
@@ -133,15 +141,13 @@ record Postmaster(Cluster cluster, long pid, int port) {
     }
 
     private static Process startProcess(Cluster cluster, Map<String, String> settings, int port) throws IOException {
-        Map<String, String> all = new LinkedHashMap<>(DEFAULTS);
-        all.putAll(settings);
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
             command.add("/usr/bin/setsid"); // Ctrl-C in our terminal must reach us first, we stop it in order
         }
         command.addAll(List.of(
                 cluster.binaries().program("postgres"), "-D", cluster.data().toString(), "-p", port + ""));
-        all.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+        settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
         return cluster.account()
                 .command(command)
                 .redirectInput(Redirect.from(new File("/dev/null")))
