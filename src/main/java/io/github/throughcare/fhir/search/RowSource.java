@@ -17,6 +17,12 @@ final class RowSource {
     private static final String LOOK_UP =
             " JOIN LATERAL (SELECT * FROM resource q WHERE q.pk = t.pk OFFSET 0) r ON true";
 
+    /**
+     * No bound, but the planner must suppose one and so asks for the first rows soon. Behind {@code OFFSET 0} it wants all of them, and
+     * gathers and sorts where that is cheaper: in small stores, and where rows were changed in another order than that of the index.
+     */
+    private static final String FENCE = " LIMIT ?";
+
     private final long[] types;
     private final boolean everyType;
     private final List<Criterion> filters;
@@ -67,11 +73,11 @@ final class RowSource {
         if (leader instanceof Tokens state) {
             sql.add("(SELECT * FROM resource WHERE state = ?", state.keys()[0]);
             range(sql, by, after, "state");
-            sql.add(" OFFSET 0) r");
+            sql.add(FENCE + ") r", Long.MAX_VALUE);
         } else if (types.length == 1) {
             sql.add("(SELECT * FROM resource WHERE type = ?", types[0]);
             range(sql, by, after, "type");
-            sql.add(" OFFSET 0) r");
+            sql.add(FENCE + ") r", Long.MAX_VALUE);
         } else if (types.length <= Planner.MERGED) {
             merged(sql, by, after);
         } else {
@@ -109,9 +115,9 @@ final class RowSource {
         for (int i = 0; i < types.length; i++) {
             sql.add((i == 0 ? "" : " UNION ALL ") + "(SELECT * FROM resource WHERE type = ?", types[i]);
             range(sql, by, after, "type");
-            sql.add(" OFFSET 0)");
+            sql.add(FENCE + ")", Long.MAX_VALUE);
         }
-        sql.add(") u ORDER BY " + column() + direction + ", pk" + direction + " OFFSET 0) r");
+        sql.add(") u ORDER BY " + column() + direction + ", pk" + direction + FENCE + ") r", Long.MAX_VALUE);
     }
 
     /** All resources by lastUpdated: no index of {@code resource} has that order, but that of {@code version} has. */
@@ -120,38 +126,39 @@ final class RowSource {
         sql.add("(SELECT pk, ver, upd FROM version WHERE true");
         from(sql, by, after);
         sql.add(
-                " ORDER BY upd" + direction + ", pk" + direction
-                        + " OFFSET 0) t JOIN LATERAL (SELECT * FROM resource q WHERE q.pk = t.pk AND q.ver = t.ver OFFSET 0) r ON true");
+                " ORDER BY upd" + direction + ", pk" + direction + FENCE
+                        + ") t JOIN LATERAL (SELECT * FROM resource q WHERE q.pk = t.pk AND q.ver = t.ver OFFSET 0) r ON true",
+                Long.MAX_VALUE);
     }
 
     private void byRow(Sql sql, @Nullable Cursor after) {
         String from = after == null ? "" : " AND pk < ?";
-        Object[] at = after == null ? new Object[0] : new Object[] {after.pk()};
+        Object[] at = after == null ? new Object[] {Long.MAX_VALUE} : new Object[] {after.pk(), Long.MAX_VALUE};
         if (leader instanceof Tokens t) {
             if (t.keys().length == 1) {
                 sql.add("(SELECT pk FROM token WHERE h = ?", t.keys()[0]);
-                sql.add(from + " ORDER BY h DESC, pk DESC OFFSET 0) t", at);
+                sql.add(from + " ORDER BY h DESC, pk DESC" + FENCE + ") t", at);
             } else {
                 sql.add("(SELECT DISTINCT ON (pk) pk FROM (");
                 for (int i = 0; i < t.keys().length; i++) {
                     sql.add((i == 0 ? "" : " UNION ALL ") + "(SELECT pk FROM token WHERE h = ?", t.keys()[i]);
-                    sql.add(from + " ORDER BY h DESC, pk DESC OFFSET 0)", at);
+                    sql.add(from + " ORDER BY h DESC, pk DESC" + FENCE + ")", at);
                 }
-                sql.add(") u ORDER BY pk DESC OFFSET 0) t");
+                sql.add(") u ORDER BY pk DESC" + FENCE + ") t", Long.MAX_VALUE);
             }
             sql.add(LOOK_UP);
         } else if (types.length == 1) {
             sql.add("(SELECT * FROM resource WHERE type = ?", types[0]);
-            sql.add(from + " ORDER BY type DESC, pk DESC OFFSET 0) r", at);
+            sql.add(from + " ORDER BY type DESC, pk DESC" + FENCE + ") r", at);
         } else if (types.length <= Planner.MERGED) {
             sql.add("(SELECT * FROM (");
             for (int i = 0; i < types.length; i++) {
                 sql.add((i == 0 ? "" : " UNION ALL ") + "(SELECT * FROM resource WHERE type = ?", types[i]);
-                sql.add(from + " ORDER BY type DESC, pk DESC OFFSET 0)", at);
+                sql.add(from + " ORDER BY type DESC, pk DESC" + FENCE + ")", at);
             }
-            sql.add(") u ORDER BY pk DESC OFFSET 0) r");
+            sql.add(") u ORDER BY pk DESC" + FENCE + ") r", Long.MAX_VALUE);
         } else {
-            sql.add("(SELECT * FROM resource WHERE true" + from + " ORDER BY pk DESC OFFSET 0) r", at);
+            sql.add("(SELECT * FROM resource WHERE true" + from + " ORDER BY pk DESC" + FENCE + ") r", at);
         }
     }
 
