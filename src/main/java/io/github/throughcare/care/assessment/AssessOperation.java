@@ -1,6 +1,7 @@
 package io.github.throughcare.care.assessment;
 
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.FreshLook;
 import io.github.throughcare.care.Look;
 import io.github.throughcare.care.UnchangedSince;
 import io.github.throughcare.care.Visits;
@@ -40,7 +41,6 @@ import org.springframework.stereotype.Component;
 @Component
 class AssessOperation implements FhirOperation {
 
-    private static final int ATTEMPTS = 10;
     private static final int STRIPES = 64;
 
     private final Resources resources;
@@ -78,22 +78,9 @@ class AssessOperation implements FhirOperation {
         Lock lock = locks.get(Math.floorMod(patient.getIdPart().hashCode(), STRIPES));
         lock.lock();
         try {
-            return retried(sent, call, patient);
+            return FreshLook.untilAlone(() -> assess(completed(sent.copy(), call), patient, call.visibility()));
         } finally {
             lock.unlock();
-        }
-    }
-
-    private Bundle retried(QuestionnaireResponse sent, OperationCall call, Patient patient) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return assess(completed(sent.copy(), call), patient, call.visibility());
-            } catch (Problem conflict) {
-                // somebody changed an open need or alert between our reading and our writing: look again
-                if (attempt == ATTEMPTS || conflict.status() != 409 && conflict.status() != 412) {
-                    throw conflict;
-                }
-            }
         }
     }
 

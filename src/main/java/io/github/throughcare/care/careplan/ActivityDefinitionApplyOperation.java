@@ -30,8 +30,10 @@ final class ActivityDefinitionApplyOperation implements FhirOperation {
 
     @Override
     public Resource run(OperationCall call) {
-        ApplyInput input = new ApplyInput(resources, call);
-        ActivityDefinition definition = input.definition(ActivityDefinition.class, "activityDefinition");
-        return reasoning.about(input.patient(), call.visibility()).apply(definition, input.context());
+        return reasoning.serving(() -> {
+            ApplyInput input = new ApplyInput(resources, call);
+            ActivityDefinition definition = input.definition(ActivityDefinition.class, "activityDefinition");
+            return reasoning.about(input.patient(), call.visibility()).apply(definition, input.context());
+        });
     }
 }

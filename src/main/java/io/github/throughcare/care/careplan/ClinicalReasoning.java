@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.ActivityDefinition;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.Library;
@@ -73,7 +75,8 @@ final class ClinicalReasoning {
     private final FhirPaths paths;
     private final DefinitionShelf definitions;
     private final AtomicReference<Instant> looked;
-    private volatile @Nullable Instant asked;
+    private final AtomicInteger callers = new AtomicInteger();
+    private volatile @Nullable Instant served;
     private @Nullable Caches caches;
 
     ClinicalReasoning(FhirContext context, Resources resources, Clock clock, CareSettings settings) {
@@ -101,14 +104,25 @@ final class ClinicalReasoning {
         return Optional.ofNullable(caches);
     }
 
-    /** Reasoning about one patient in one call. */
-    PatientReasoning about(Patient patient, Visibility visibility) {
-        asked = clock.instant();
-        return aside(patient, visibility);
+    /** Answers a call, from its first step to its last; meanwhile what can wait stands aside ({@link #isQuietFor}). */
+    <T> T serving(Supplier<T> call) {
+        callers.incrementAndGet();
+        try {
+            return call.get();
+        } finally {
+            served = clock.instant();
+            callers.decrementAndGet();
+        }
     }
 
-    /** The same for somebody who does not mind to wait, and does not count as a caller. */
-    PatientReasoning aside(Patient patient, Visibility visibility) {
+    /** Whether nobody is served now, nor was within this time. */
+    boolean isQuietFor(Duration time) {
+        Instant last = served;
+        return callers.get() == 0 && (last == null || clock.instant().isAfter(last.plus(time)));
+    }
+
+    /** Reasoning about one patient. */
+    PatientReasoning about(Patient patient, Visibility visibility) {
         hearOfOtherServers();
         Caches kept = caches();
         ResourcesRepository repository = new ResourcesRepository(context, resources, visibility, definitions, patient);
@@ -123,12 +137,6 @@ final class ClinicalReasoning {
                 care.zoneId(),
                 patient);
         return new PatientReasoning(repository, kept.settings(), compiled, engine);
-    }
-
-    /** Whether somebody asked within this time. */
-    boolean wasAskedWithin(Duration time) {
-        Instant last = asked;
-        return last != null && clock.instant().isBefore(last.plus(time));
     }
 
     /**

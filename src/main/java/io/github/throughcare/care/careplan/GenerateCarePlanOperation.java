@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import io.github.throughcare.care.Actors;
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.FreshLook;
 import io.github.throughcare.care.Look;
 import io.github.throughcare.care.UnchangedSince;
 import io.github.throughcare.care.Visits;
@@ -34,8 +35,6 @@ import org.springframework.stereotype.Component;
 @Component
 final class GenerateCarePlanOperation implements FhirOperation {
 
-    private static final int ATTEMPTS = 10;
-    private static final Set<Integer> CHANGED_MEANWHILE = Set.of(409, 412);
     private static final Set<String> STAFF = Set.of("Practitioner", "PractitionerRole");
 
     private final Resources resources;
@@ -75,6 +74,10 @@ final class GenerateCarePlanOperation implements FhirOperation {
      */
     @Override
     public Resource run(OperationCall call) {
+        return reasoning.serving(() -> generated(call));
+    }
+
+    private Resource generated(OperationCall call) {
         Patient patient = resources
                 .read(Patient.class, call.requireId(), call.visibility())
                 .orElseThrow(() -> Problem.unknown("There is no Patient/" + call.id()));
@@ -85,17 +88,8 @@ final class GenerateCarePlanOperation implements FhirOperation {
             }
         });
         PlanRequest request = request(call, patient);
-        return locks.with(call.requireId(), () -> {
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    return plan(call, patient, request);
-                } catch (Problem conflict) {
-                    if (!CHANGED_MEANWHILE.contains(conflict.status()) || attempt == ATTEMPTS) {
-                        throw conflict;
-                    } // somebody wrote to the plan by hand: merge into what it is now
-                }
-            }
-        });
+        // when somebody wrote to the plan by hand meanwhile, it is merged into what it is then
+        return locks.with(call.requireId(), () -> FreshLook.untilAlone(() -> plan(call, patient, request)));
     }
 
     private Resource plan(OperationCall call, Patient patient, PlanRequest request) {

@@ -31,8 +31,10 @@ final class PlanDefinitionApplyR5Operation implements FhirOperation {
 
     @Override
     public Resource run(OperationCall call) {
-        ApplyInput input = new ApplyInput(resources, call);
-        Programme programme = Programme.of(input.definition(PlanDefinition.class, "planDefinition"));
-        return reasoning.about(input.patient(), call.visibility()).applyAsBundle(programme, input.context());
+        return reasoning.serving(() -> {
+            ApplyInput input = new ApplyInput(resources, call);
+            Programme programme = Programme.of(input.definition(PlanDefinition.class, "planDefinition"));
+            return reasoning.about(input.patient(), call.visibility()).applyAsBundle(programme, input.context());
+        });
     }
 }

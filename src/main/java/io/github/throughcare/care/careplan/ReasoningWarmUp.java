@@ -26,6 +26,7 @@ final class ReasoningWarmUp implements WarmUp {
 
     private final Programmes programmes;
     private final ClinicalReasoning reasoning;
+    private int looks;
 
     ReasoningWarmUp(Programmes programmes, ClinicalReasoning reasoning) {
         this.programmes = programmes;
@@ -37,18 +38,22 @@ final class ReasoningWarmUp implements WarmUp {
     public void run() throws InterruptedException {
         Patient nobody = new Patient();
         nobody.setId("Patient/nobody");
-        PatientReasoning about = reasoning.aside(nobody, Visibility.everything());
-        int looks = 0;
+        standAside();
+        PatientReasoning about = reasoning.about(nobody, Visibility.everything());
         for (Programme programme : programmes.active()) {
-            while (reasoning.wasAskedWithin(QUIET) && looks++ < MOST_LOOKS) {
-                Thread.sleep(LOOK_MILLIS);
-            }
+            standAside();
             try {
                 about.unmetConditions(programme);
                 about.apply(programme, ApplyContext.NONE);
             } catch (RuntimeException e) {
                 LOG.warn("{} cannot be evaluated: {}", programme.url(), e.getMessage());
             }
+        }
+    }
+
+    private void standAside() throws InterruptedException {
+        while (!reasoning.isQuietFor(QUIET) && looks++ < MOST_LOOKS) {
+            Thread.sleep(LOOK_MILLIS);
         }
     }
 }

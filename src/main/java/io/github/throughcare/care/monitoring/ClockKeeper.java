@@ -1,6 +1,7 @@
 package io.github.throughcare.care.monitoring;
 
 import io.github.throughcare.care.FacilityTime;
+import io.github.throughcare.care.FreshLook;
 import io.github.throughcare.care.JsonBytes;
 import io.github.throughcare.care.OnlyNew;
 import io.github.throughcare.care.OpenTasks;
@@ -8,7 +9,6 @@ import io.github.throughcare.care.StatutoryClock;
 import io.github.throughcare.care.Tokens;
 import io.github.throughcare.care.WriteBack;
 import io.github.throughcare.fhir.ChangeListener;
-import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.ResourceChanged;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
@@ -32,7 +32,6 @@ import org.springframework.stereotype.Component;
 final class ClockKeeper implements ChangeListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockKeeper.class);
-    private static final int ATTEMPTS = 5;
     private static final byte[] KIND = StatutoryClock.CASE_TYPE.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TURN = "clock-turn".getBytes(StandardCharsets.US_ASCII);
 
@@ -86,16 +85,10 @@ final class ClockKeeper implements ChangeListener {
     }
 
     private void keep(String id) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                keepOnce(id);
-                return;
-            } catch (Problem p) {
-                if (p.status() != 412 && p.status() != 409 || attempt == ATTEMPTS) {
-                    throw p; // somebody wrote one of the Tasks meanwhile: look again
-                }
-            }
-        }
+        FreshLook.untilAlone(() -> {
+            keepOnce(id);
+            return id;
+        });
     }
 
     private void keepOnce(String id) {

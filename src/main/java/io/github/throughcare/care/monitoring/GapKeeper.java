@@ -2,10 +2,10 @@ package io.github.throughcare.care.monitoring;
 
 import io.github.throughcare.care.DerivedIds;
 import io.github.throughcare.care.FacilityTime;
+import io.github.throughcare.care.FreshLook;
 import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.WriteBack;
 import io.github.throughcare.care.monitoring.Gaps.PersonRecord;
-import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
 import java.util.ArrayList;
@@ -36,7 +36,6 @@ final class GapKeeper {
     /** Marks the issues that this keeper wrote; others it never touches. */
     static final String IDENTIFIER = Ig.BASE + "/NamingSystem/coordination-gap";
 
-    private static final int ATTEMPTS = 5;
     private static final String ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 
     private final Resources resources;
@@ -62,15 +61,7 @@ final class GapKeeper {
 
     /** Stores what is found, and closes what is gone. */
     List<DetectedIssue> keep(String patient, int grace, Visibility visibility) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return keepOnce(patient, grace, visibility);
-            } catch (Problem p) {
-                if (p.status() != 412 || attempt == ATTEMPTS) {
-                    throw p; // another one keeps the same person's gaps: look again
-                }
-            }
-        }
+        return FreshLook.untilAlone(() -> keepOnce(patient, grace, visibility));
     }
 
     private List<DetectedIssue> keepOnce(String patient, int grace, Visibility visibility) {

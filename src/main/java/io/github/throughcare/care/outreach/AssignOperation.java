@@ -1,5 +1,6 @@
 package io.github.throughcare.care.outreach;
 
+import io.github.throughcare.care.FreshLook;
 import io.github.throughcare.care.OpenTasks;
 import io.github.throughcare.care.WriteBack;
 import io.github.throughcare.fhir.FhirOperation;
@@ -28,8 +29,6 @@ import org.springframework.stereotype.Component;
 @Component
 final class AssignOperation implements FhirOperation {
 
-    private static final int ATTEMPTS = 5;
-
     private final Resources resources;
     private final CoordinationSettings settings;
 
@@ -46,15 +45,7 @@ final class AssignOperation implements FhirOperation {
     @Override
     public Resource run(OperationCall call) {
         Reference manager = manager(call);
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return assign(call, manager);
-            } catch (Problem p) {
-                if (p.status() != 412 || attempt == ATTEMPTS) {
-                    throw p; // somebody wrote the case or a task meanwhile: look again
-                }
-            }
-        }
+        return FreshLook.untilAlone(() -> assign(call, manager));
     }
 
     private Reference manager(OperationCall call) {

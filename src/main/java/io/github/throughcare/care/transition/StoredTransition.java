@@ -1,7 +1,7 @@
 package io.github.throughcare.care.transition;
 
+import io.github.throughcare.care.FreshLook;
 import io.github.throughcare.care.WriteBack;
-import io.github.throughcare.fhir.Problem;
 import io.github.throughcare.fhir.Resources;
 import io.github.throughcare.fhir.Visibility;
 import java.net.URLEncoder;
@@ -31,7 +31,6 @@ import org.springframework.stereotype.Component;
 final class StoredTransition {
 
     private static final Visibility SERVER = Visibility.everything();
-    private static final int ATTEMPTS = 4;
 
     private final Resources resources;
 
@@ -114,20 +113,13 @@ final class StoredTransition {
      * @param changes reads and decides; has no effect of its own
      */
     void store(Supplier<? extends Collection<? extends Resource>> changes) {
-        for (int attempt = 1; ; attempt++) {
+        FreshLook.untilAlone(() -> {
             Collection<? extends Resource> changed = changes.get();
-            if (changed.isEmpty()) {
-                return;
-            }
-            try {
+            if (!changed.isEmpty()) {
                 resources.commit(WriteBack.transaction(changed), SERVER);
-                return;
-            } catch (Problem p) {
-                if (attempt == ATTEMPTS || p.status() != 412 && p.status() != 409) {
-                    throw p;
-                }
             }
-        }
+            return changed;
+        });
     }
 
     static String encode(String value) {
