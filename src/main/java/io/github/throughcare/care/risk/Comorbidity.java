@@ -31,6 +31,7 @@ final class Comorbidity {
     private final RiskPolicy policy;
     private final Comorbidities table;
     private @Nullable Map<String, Set<String>> found;
+    private @Nullable Finding sum;
 
     Comorbidity(StayRecord record, RiskPolicy policy, Comorbidities table) {
         this.record = record;
@@ -40,6 +41,15 @@ final class Comorbidity {
 
     /** The raw weighted sum. */
     Finding find() {
+        Finding known = sum;
+        if (known == null) {
+            known = reckon();
+            sum = known;
+        }
+        return known;
+    }
+
+    private Finding reckon() {
         Map<String, Set<String>> present = present();
         Set<String> categories = new HashSet<>();
         present.values().forEach(categories::addAll);

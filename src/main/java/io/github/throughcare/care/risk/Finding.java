@@ -27,7 +27,9 @@ record Finding(
         @Nullable String missing) {
 
     Finding {
-        evidence = evidence.stream().distinct().sorted().toList();
+        evidence = evidence.size() < 2
+                ? List.copyOf(evidence)
+                : evidence.stream().distinct().sorted().toList();
     }
 
     static Finding known(String code, int number, List<String> evidence) {

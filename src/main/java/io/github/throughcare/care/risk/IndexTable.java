@@ -1,13 +1,14 @@
 package io.github.throughcare.care.risk;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
 
@@ -72,16 +73,16 @@ record IndexTable(
 
     /** Scores what was found. Findings that are no item of this index are left aside. */
     Score score(List<Finding> findings) {
-        Map<String, Finding> byCode = findings.stream().collect(Collectors.toMap(Finding::code, f -> f, (a, b) -> b));
-        List<Score.Item> scored = items.entrySet().stream()
-                .map(item -> {
-                    Finding found = byCode.get(item.getKey());
-                    if (found == null) {
-                        throw new IllegalStateException(system + " has an item nobody reads: " + item.getKey());
-                    }
-                    return Score.Item.of(found, item.getValue());
-                })
-                .toList();
-        return new Score(this, scored);
+        Map<String, Finding> byCode = new HashMap<>();
+        findings.forEach(f -> byCode.put(f.code(), f));
+        List<Score.Item> scored = new ArrayList<>(items.size());
+        items.forEach((code, steps) -> {
+            Finding found = byCode.get(code);
+            if (found == null) {
+                throw new IllegalStateException(system + " has an item nobody reads: " + code);
+            }
+            scored.add(Score.Item.of(found, steps));
+        });
+        return new Score(this, List.copyOf(scored));
     }
 }

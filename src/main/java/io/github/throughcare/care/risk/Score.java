@@ -30,11 +30,19 @@ record Score(IndexTable table, List<Item> items) {
     }
 
     int least() {
-        return items.stream().mapToInt(Item::least).sum();
+        int sum = 0;
+        for (Item item : items) {
+            sum += item.least();
+        }
+        return sum;
     }
 
     int most() {
-        return items.stream().mapToInt(Item::most).sum();
+        int sum = 0;
+        for (Item item : items) {
+            sum += item.most();
+        }
+        return sum;
     }
 
     boolean complete() {

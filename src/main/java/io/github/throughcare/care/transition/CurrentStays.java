@@ -62,7 +62,10 @@ final class CurrentStays implements CommitListener {
     /** {@code Type/id} of what was written since, to whom it concerns. */
     private Map<String, Set<String>> changed = new LinkedHashMap<>();
 
-    private boolean listening;
+    /** What of {@link #changed} need not be read. */
+    private final ToldRisks told = new ToldRisks();
+
+    private volatile boolean listening;
     private final Semaphore many = new Semaphore(0);
 
     private @Nullable Worklist worklist;
@@ -92,12 +95,17 @@ final class CurrentStays implements CommitListener {
 
     @Override
     public void written(Collection<Written> resources) {
+        Map<String, StayRisk> risks = listening ? ToldRisks.of(resources) : Map.of();
         synchronized (changes) {
             for (Written one : resources) {
                 byte[] json = one.json();
                 if (json == null) {
+                    told.hearOfDeletion(one.reference());
                     note(one.reference(), UNREAD);
                 } else if (mayMatter(one.type(), json)) {
+                    // of two versions that wait the first may be told last
+                    told.hear(
+                            one.reference(), changed.containsKey(one.reference()) ? null : risks.get(one.reference()));
                     note(one.reference(), JsonBytes.patients(json));
                 }
             }
@@ -116,12 +124,14 @@ final class CurrentStays implements CommitListener {
 
     private void note(String reference, Set<String> patients) {
         if (!listening) {
+            told.clear();
             return;
         }
         changed.merge(reference, patients, CurrentStays::both);
         if (changed.size() > ANEW) {
             listening = false;
             changed = new LinkedHashMap<>();
+            told.clear();
         }
         if ((changed.size() >= FEW || !listening) && many.availablePermits() == 0) {
             many.release();
@@ -167,9 +177,11 @@ final class CurrentStays implements CommitListener {
     /** @param most changes that are taken over */
     private Worklist refreshed(int most) {
         Map<String, Set<String>> news;
+        Map<String, StayRisk> risks;
         Worklist known = worklist;
         synchronized (changes) {
             news = take(most);
+            risks = told.take(news.keySet());
             if (!listening) {
                 known = null;
             }
@@ -181,7 +193,7 @@ final class CurrentStays implements CommitListener {
                 known = readAll();
                 worklist = known;
             } else {
-                bringUpToDate(known, news);
+                bringUpToDate(known, news, risks);
             }
             return known;
         } catch (RuntimeException e) {
@@ -228,18 +240,20 @@ final class CurrentStays implements CommitListener {
         return fresh;
     }
 
-    private void bringUpToDate(Worklist known, Map<String, Set<String>> news) {
+    private void bringUpToDate(Worklist known, Map<String, Set<String>> news, Map<String, StayRisk> risks) {
         if (news.isEmpty()) {
             return;
         }
         Set<String> patients = new HashSet<>();
-        Set<String> reassessed = new HashSet<>();
+        Map<String, Set<String>> reassessed = new LinkedHashMap<>();
         Map<String, List<String>> unread = new LinkedHashMap<>();
         news.forEach((reference, named) -> {
-            Set<String> whose = reference.startsWith(WorklistReader.RISK) ? reassessed : patients;
+            Consumer<String> whose = reference.startsWith(WorklistReader.RISK)
+                    ? p -> reassessed.computeIfAbsent(p, k -> new HashSet<>()).add(reference)
+                    : patients::add;
             String before = sources.get(reference);
             if (before != null) {
-                whose.add(before);
+                whose.accept(before);
             }
             if (named.containsAll(UNREAD)) {
                 int slash = reference.indexOf('/');
@@ -247,24 +261,37 @@ final class CurrentStays implements CommitListener {
                         .add(reference.substring(slash + 1));
             } else if (reference.startsWith(WorklistReader.TASK)) {
                 // a Task stands in rows that are there, and makes none
-                named.stream().filter(p -> !known.of(p).isEmpty()).forEach(whose::add);
+                named.stream().filter(p -> !known.of(p).isEmpty()).forEach(whose);
             } else {
-                whose.addAll(named);
+                named.forEach(whose);
             }
         });
         unread.forEach((type, ids) -> inBatches(ids, some -> patients.addAll(patients(type, some))));
         Destination.Codes codes = store.codes();
         inBatches(List.copyOf(patients), some -> put(known, reader.read(some, codes)));
-        reassessed.removeIf(p -> patients.contains(p) || known.of(p).isEmpty());
-        inBatches(List.copyOf(reassessed), some -> reassess(known, some));
+        reassessed.keySet().removeIf(p -> patients.contains(p) || known.of(p).isEmpty());
+        Map<Boolean, List<String>> byKnown = reassessed.keySet().stream()
+                .collect(Collectors.partitioningBy(
+                        p -> !hasRisk(p) && risks.keySet().containsAll(reassessed.getOrDefault(p, Set.of()))));
+        reassess(known, byKnown.get(true), risks.values().stream().collect(Collectors.groupingBy(StayRisk::stay)));
+        inBatches(
+                byKnown.get(false),
+                some -> reassess(
+                        known,
+                        some,
+                        reader.risks(some.stream()
+                                .flatMap(p -> known.of(p).stream())
+                                .map(WorklistRow::id)
+                                .toList())));
+    }
+
+    /** Whether rows of the patient come from an assessment already: what is told of others would not be all. */
+    private boolean hasRisk(String patient) {
+        return sourcesOf.getOrDefault(patient, Set.of()).stream().anyMatch(s -> s.startsWith(WorklistReader.RISK));
     }
 
     /** Of their stays nothing but the risk has changed. */
-    private void reassess(Worklist list, Set<String> patients) {
-        Map<String, List<RiskAssessment>> risks = reader.risks(patients.stream()
-                .flatMap(p -> list.of(p).stream())
-                .map(WorklistRow::id)
-                .toList());
+    private void reassess(Worklist list, Collection<String> patients, Map<String, List<StayRisk>> risks) {
         Map<String, WorklistReader.Found> found = new HashMap<>();
         for (String patient : patients) {
             WorklistReader.Found now = reader.reassessed(list.of(patient), risks);

@@ -50,7 +50,9 @@ public final class Indexer {
         }
         contained.index(index, resource, out);
         links(resource, out);
-        if (!TypeIndex.RECORDS.contains(type)) {
+        if (TypeIndex.RECORDS.contains(type)) {
+            out.loosen();
+        } else {
             for (long self : out.uncovered()) {
                 out.token(keys.unlisted(self));
             }

@@ -96,6 +96,9 @@ public final class ModelWriter {
         } else if (element instanceof Element typed && typed.hasId()) {
             node.put("id", typed.getId());
         }
+        if (element instanceof Reference reference && isBare(reference)) {
+            return node.put("reference", reference.getReferenceElement_().getValueAsString());
+        }
         for (Property property : element.children()) {
             List<Base> values = property.getValues();
             String name = property.getName();
@@ -127,6 +130,19 @@ public final class ModelWriter {
             throw new Unusual(); // not every type of the model lists them
         }
         return node;
+    }
+
+    /** Most references are a link and nothing else. */
+    private static boolean isBare(Reference reference) {
+        return reference.hasReferenceElement()
+                && !reference.hasId()
+                && !reference.hasExtension()
+                && !reference.hasType()
+                && !reference.hasIdentifier()
+                && !reference.hasDisplay()
+                && !reference.getReferenceElement_().hasId()
+                && !reference.getReferenceElement_().hasExtension()
+                && reference.getReferenceElement_().hasValue();
     }
 
     /** HAPI leaves the extensions of meta out, and labels without a code. */

@@ -286,6 +286,9 @@ final class Transactions {
         }
 
         private void rewrite(List<Change> changes, Map<String, String> links) {
+            if (base.isEmpty() && links.isEmpty() && changes.stream().allMatch(c -> c.place() == null)) {
+                return; // the server's own
+            }
             List<List<References.Link>> found = changes.stream()
                     .map(c -> c.body() == null ? List.<References.Link>of() : References.of(c.body()))
                     .toList();

@@ -80,6 +80,10 @@ final class Body {
             json.writeEndArray();
         } else if (node.isString()) {
             json.writeString(node.stringValue());
+        } else if (node.isInt()) {
+            json.writeNumber(node.intValue());
+        } else if (node.isBoolean()) {
+            json.writeBoolean(node.booleanValue());
         } else {
             json.writeTree(node);
         }

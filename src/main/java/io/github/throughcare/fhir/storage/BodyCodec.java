@@ -157,17 +157,21 @@ final class BodyCodec {
         }
     }
 
+    /** Until it is over no more samples are taken: to train takes a second of CPU, and what comes next to nothing may wait longer. */
     private void train(int type, List<byte[]> learn) {
-        byte @Nullable [] bytes = trained(learn);
-        synchronized (samples) {
-            samples.put(type, new ArrayList<>());
-        }
-        if (bytes != null) {
-            short codec = dictionaries.keep(type, bytes);
-            if (codec > 0) {
-                ready(codec, type, bytes);
-            } else {
-                load();
+        try {
+            byte @Nullable [] bytes = trained(learn);
+            if (bytes != null) {
+                short codec = dictionaries.keep(type, bytes);
+                if (codec > 0) {
+                    ready(codec, type, bytes);
+                } else {
+                    load();
+                }
+            }
+        } finally {
+            synchronized (samples) {
+                samples.put(type, new ArrayList<>());
             }
         }
     }

@@ -106,7 +106,9 @@ final class Content {
         if (node.isString()) {
             return HASHER.hashLongIntToLong(HASHER.hashCharsToLong(node.stringValue()), STRING);
         }
-        String text = node.isNumber() ? number(node) : node.toString();
+        String text = node.isNumber()
+                ? number(node)
+                : node.isBoolean() ? Boolean.toString(node.booleanValue()) : node.toString();
         return HASHER.hashLongIntToLong(HASHER.hashCharsToLong(text), node.isNumber() ? NUMBER : WORD);
     }
 

@@ -81,6 +81,83 @@ class CurrentStaysTest {
         assertThat(stays.ask(Worklist::size)).isEqualTo(2);
     }
 
+    private static Written told(String id, String band, int version) {
+        return new Written(
+                "RiskAssessment",
+                "r-" + id,
+                ("{'resourceType':'RiskAssessment','id':'r-" + id + "','meta':{'versionId':'" + version
+                                + "','lastUpdated':'2026-11-22T10:00:00Z'},'status':'preliminary','subject':{'reference':'Patient/"
+                                + id + "'},'encounter':{'reference':'Encounter/e-" + id
+                                + "'},'occurrenceDateTime':'2026-11-22T10:00:00Z','method':{'coding':[{'code':'lace'}]},"
+                                + "'prediction':[{'qualitativeRisk':{'coding':[{'code':'" + band + "'}]}}]}")
+                        .replace('\'', '"')
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Stored, and not told yet. */
+    private void stored(String id, String band) {
+        RiskAssessment risk = new RiskAssessment();
+        risk.setId("r-" + id);
+        risk.setSubject(new Reference("Patient/" + id));
+        risk.setEncounter(new Reference("Encounter/e-" + id));
+        risk.addPrediction().getQualitativeRisk().addCoding().setCode(band);
+        resources.with(risk);
+    }
+
+    @Test
+    void the_first_risk_of_a_stay_is_taken_over_without_any_question() {
+        inHouse("a");
+        inHouse("b");
+        assertThat(high()).isEmpty();
+        resources.queries.clear();
+        stored("a", "high");
+        stored("b", "low");
+        stays.written(List.of(told("a", "high", 1), told("b", "low", 1)));
+        assertThat(high()).containsExactly("e-a");
+        assertThat(resources.queries).isEmpty();
+
+        // what is known of a stay already is read together with what is new
+        stored("a", "low");
+        stays.written(List.of(told("a", "low", 2)));
+        assertThat(high()).isEmpty();
+        assertThat(resources.queries).hasSize(1);
+    }
+
+    @Test
+    void in_whatever_order_versions_are_told_the_last_one_stays() {
+        inHouse("a");
+        inHouse("b");
+        inHouse("c");
+        inHouse("d");
+        assertThat(high()).isEmpty();
+        // the first version is told last, before anybody asks, and after
+        stored("a", "low");
+        stays.written(List.of(told("a", "low", 2)));
+        stays.written(List.of(told("a", "high", 1)));
+        stored("b", "low");
+        stays.written(List.of(told("b", "low", 2)));
+        assertThat(high()).isEmpty();
+        stays.written(List.of(told("b", "high", 1)));
+        // it was deleted before its creation is told, before anybody asks, and after
+        stays.written(List.of(new Written("RiskAssessment", "r-c", null)));
+        stays.written(List.of(told("c", "high", 1)));
+        stays.written(List.of(new Written("RiskAssessment", "r-d", null)));
+        assertThat(high()).isEmpty();
+        stays.written(List.of(told("d", "high", 1)));
+        assertThat(high()).isEmpty();
+    }
+
+    @Test
+    void one_risk_of_an_unusual_form_has_all_of_the_stay_read() {
+        inHouse("a");
+        assertThat(high()).isEmpty();
+        resources.queries.clear();
+        assessed("a", "high");
+        stays.written(List.of(told("a", "low", 1)));
+        assertThat(high()).containsExactly("e-a");
+        assertThat(resources.queries).hasSize(1).allMatch(q -> q.startsWith("RiskAssessment?encounter="));
+    }
+
     @Test
     void what_is_much_is_taken_over_before_anybody_asks() {
         stays.ask(Worklist::size);
