@@ -56,7 +56,7 @@ final class ResourceRows extends BatchTable {
         Interval date = v.principal();
         int t0 = tokens.size() + 1;
         int l0 = links.size() + 1;
-        tokens.addAll(v.tokens());
+        tokens.addAll(l.tokens());
         links.addAll(v.links());
         add(
                 l.pk(),
@@ -68,7 +68,7 @@ final class ResourceRows extends BatchTable {
                 v.state(),
                 v.present(),
                 l.digest(),
-                v.sideDigest(),
+                l.side(),
                 l.version(),
                 (short) l.type(),
                 l.id(),

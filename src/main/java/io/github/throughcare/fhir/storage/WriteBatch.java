@@ -27,8 +27,29 @@ final class WriteBatch {
     /** The SQL state that {@link #runOrFail} ends with when something needed is missing: a division by zero. */
     static final String NEED_MISSING = "22012";
 
-    /** A row of {@code resource} to be. */
-    record Line(long pk, long updated, long self, long digest, int version, int type, String id, IndexValues index) {}
+    /**
+     * A row of {@code resource} to be.
+     *
+     * @param tokens all keys of its index
+     * @param side digest of its other rows
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Line(
+            long pk,
+            long updated,
+            long self,
+            long digest,
+            int version,
+            int type,
+            String id,
+            IndexValues index,
+            long[] tokens,
+            long side) {
+
+        Line(long pk, long updated, long self, long digest, int version, int type, String id, IndexValues index) {
+            this(pk, updated, self, digest, version, type, id, index, index.tokens(), index.sideDigest());
+        }
+    }
 
     private static final String ALL_THERE = "SELECT 1 / (CASE WHEN (SELECT count(*) FROM k) = ? THEN 1 ELSE 0 END)";
 
@@ -73,7 +94,7 @@ final class WriteBatch {
         inserts.add(line);
         terms(line);
         for (long h : line.index().walkedTokens()) {
-            tokens.add(h, line.pk());
+            tokens.pair(h, line.pk());
         }
         sides(line);
     }
@@ -82,19 +103,19 @@ final class WriteBatch {
         updates.add(line);
         terms(line);
         long[] walked = line.index().walkedTokens();
-        long[] all = line.index().tokens();
+        long[] all = line.tokens();
         for (long h : walked) {
             if (Arrays.binarySearch(before.tokens(), h) < 0) {
-                tokens.add(h, line.pk());
+                tokens.pair(h, line.pk());
             }
         }
         for (long h : before.tokens()) {
             if (Arrays.binarySearch(all, h) < 0) {
-                tokensGone.add(h, line.pk());
+                tokensGone.pair(h, line.pk());
             }
         }
-        if (line.index().sideDigest() != before.side()) {
-            sidesGone.add(line.pk());
+        if (line.side() != before.side()) {
+            sidesGone.one(line.pk());
             sides(line);
         }
     }
@@ -105,35 +126,35 @@ final class WriteBatch {
         terms(line);
         long[] walked = line.index().walkedTokens();
         for (long h : walked) {
-            tokensMaybe.add(h, line.pk());
+            tokensMaybe.pair(h, line.pk());
         }
         for (long h : before.tokens()) {
             if (Arrays.binarySearch(walked, h) < 0) {
-                tokensGone.add(h, line.pk());
+                tokensGone.pair(h, line.pk());
             }
         }
-        if (line.index().sideDigest() != before.side()) {
-            sidesGone.add(line.pk());
+        if (line.side() != before.side()) {
+            sidesGone.one(line.pk());
             sides(line);
         }
     }
 
     void delete(JdbcWriter.Row row, long self, long updated, int version, int type, String id) {
         deleted.add(self, row.pk(), updated, version, (short) type, id, row.patient());
-        sidesGone.add(row.pk());
+        sidesGone.one(row.pk());
         for (long h : row.tokens()) {
-            tokensGone.add(h, row.pk());
+            tokensGone.pair(h, row.pk());
         }
     }
 
     /** A deleted resource lives again under its old key. */
     void revive(long pk) {
-        revived.add(pk);
+        revived.one(pk);
     }
 
     void version(
             long pk, long updated, int version, int type, Stored.Method method, short codec, byte @Nullable [] body) {
-        due.add(pk);
+        due.one(pk);
         versions.add(pk, updated, version, (short) type, method.number, codec, body);
     }
 
@@ -162,7 +183,7 @@ final class WriteBatch {
 
     /** Something that one of the writes refers to: it must be there, and stay until the end of the transaction. */
     void need(long self) {
-        needed.add(self);
+        needed.one(self);
     }
 
     int needs() {
@@ -315,6 +336,15 @@ final class WriteBatch {
                     s -> parts.stream().map(Part::text).collect(Collectors.joining(",\n ", "WITH ", "\n" + last)));
         }
 
+        private static void bindAll(Connection c, PreparedStatement s, int index, Column column) throws SQLException {
+            Object array = column.array();
+            if (array instanceof Object[] boxed) {
+                s.setArray(index, c.createArrayOf(column.sqlType(), boxed));
+            } else {
+                s.setObject(index, array);
+            }
+        }
+
         PreparedStatement prepare(Connection c, String last) throws SQLException {
             PreparedStatement s = c.prepareStatement(text(last));
             try {
@@ -323,7 +353,7 @@ final class WriteBatch {
                     if (values.get(i).single()) {
                         column.bindOnly(s, i + 1);
                     } else {
-                        s.setArray(i + 1, c.createArrayOf(column.sqlType(), column.array()));
+                        bindAll(c, s, i + 1, column);
                     }
                 }
                 return s;
