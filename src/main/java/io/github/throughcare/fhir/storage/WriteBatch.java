@@ -253,7 +253,7 @@ final class WriteBatch {
         s.with(
                 "u",
                 updates,
-                () -> "UPDATE resource r SET (" + ResourceRows.COLUMNS + ") = ROW(" + updates.select() + ")"
+                () -> "UPDATE resource r SET (" + ResourceRows.CHANGED + ") = ROW(" + updates.changed() + ")"
                         + updates.from() + " WHERE r.pk = x.pk");
         s.with("d", deleted, () -> "INSERT INTO gone (self, pk, upd, ver, type, id, patient) #");
         s.with("dr", deleted.only(1), () -> "DELETE FROM resource WHERE pk = ANY(ARRAY(#))");
