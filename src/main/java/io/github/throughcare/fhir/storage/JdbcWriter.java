@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -175,20 +176,19 @@ final class JdbcWriter {
     }
 
     private Map<Long, Row> lock(Connection c, List<Write> writes, LockedRows looked) throws SQLException {
-        long[] selves = writes.stream()
-                .filter(w -> !w.isNew())
-                .mapToLong(w -> keys.self(w.type(), w.id()))
-                .toArray();
+        long[] changed = selves(writes, false);
+        long[] deleted = selves(writes, true);
         Map<Long, Row> rows = new HashMap<>();
-        if (selves.length == 0) {
+        if (changed.length + deleted.length == 0) {
             return rows;
         }
         rows.putAll(looked.rows());
-        LockedRows.lock(c, looked.others(selves(writes, false)), rows);
-        LockedRows.lockToDelete(c, selves(writes, true), rows);
+        LockedRows.lock(c, looked.others(changed), rows);
+        LockedRows.lockToDelete(c, deleted, rows);
         looked.check(rows);
-        long[] rest =
-                LongStream.of(selves).filter(self -> !rows.containsKey(self)).toArray();
+        long[] rest = LongStream.concat(LongStream.of(changed), LongStream.of(deleted))
+                .filter(self -> !rows.containsKey(self))
+                .toArray();
         if (rest.length > 0) {
             try (PreparedStatement s = JdbcReader.prepare(c, new Sql(LOCK_GONE, (Object) rest));
                     ResultSet r = s.executeQuery()) {
@@ -212,10 +212,14 @@ final class JdbcWriter {
     }
 
     private long[] selves(List<Write> writes, boolean deletions) {
-        return writes.stream()
-                .filter(w -> !w.isNew() && w.body() == null == deletions)
-                .mapToLong(w -> keys.self(w.type(), w.id()))
-                .toArray();
+        long[] selves = new long[writes.size()];
+        int n = 0;
+        for (Write w : writes) {
+            if (!w.isNew() && w.body() == null == deletions) {
+                selves[n++] = keys.self(w.type(), w.id());
+            }
+        }
+        return Arrays.copyOf(selves, n);
     }
 
     private Write.Result one(
