@@ -4,8 +4,11 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import io.github.throughcare.care.FacilityTime;
+import io.github.throughcare.care.JsonBytes;
+import io.github.throughcare.care.referral.Referrals;
 import io.github.throughcare.fhir.ChangeListener;
 import io.github.throughcare.fhir.ResourceChanged;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +20,9 @@ import java.util.function.Supplier;
  * time, each Task once.
  */
 final class DueWatch implements ChangeListener {
+
+    private static final byte[] RESTRICTION = "\"restriction\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RESPONSE_DUE = Referrals.RESPONSE_DUE.getBytes(StandardCharsets.US_ASCII);
 
     private final Supplier<? extends SchedulerClient> scheduler;
     private final OneTimeTask<Void> work;
@@ -31,6 +37,15 @@ final class DueWatch implements ChangeListener {
     @Override
     public Set<String> types() {
         return Set.of("Task");
+    }
+
+    /**
+     * Not a Task that names nothing to be due by. One that loses its due date is not told of either: it is looked at when it would have been
+     * due, and nothing follows then.
+     */
+    @Override
+    public boolean wants(String type, byte[] json) {
+        return JsonBytes.contain(json, RESTRICTION) || JsonBytes.contain(json, RESPONSE_DUE);
     }
 
     @Override

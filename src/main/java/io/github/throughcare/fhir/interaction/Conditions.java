@@ -53,6 +53,9 @@ final class Conditions {
      * other condition excludes all others of its type.
      */
     void lock(List<Change> changes, Tx tx) {
+        if (!any(changes)) {
+            return; // most writes
+        }
         Map<String, Set<Long>> each = new TreeMap<>();
         Set<String> whole = new TreeSet<>();
         for (Change c : changes) {
@@ -80,6 +83,16 @@ final class Conditions {
         tx.lock(shared, exclusive);
     }
 
+    /** Has any of them a condition? */
+    static boolean any(List<Change> changes) {
+        for (Change c : changes) {
+            if (c.condition() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The values of {@code identifier} when it is the only criterion, by value alone, so that {@code s|v} and {@code v} meet. */
     private static List<String> identifiers(Map<String, List<String>> query) {
         if (query.size() != 1 || !query.containsKey("identifier")) {
@@ -105,6 +118,9 @@ final class Conditions {
      * @throws Problem 412 for several, 400 for a condition without criteria
      */
     Map<Change, Optional<Stored>> find(List<Change> changes, Caller caller) {
+        if (!any(changes)) {
+            return Map.of();
+        }
         Map<Change, Searches.Question> asked = new IdentityHashMap<>();
         Map<Searches.Question, IdentifierLookup.Wanted> plain = new HashMap<>();
         Map<Searches.Question, List<Stored>> found = new LinkedHashMap<>();

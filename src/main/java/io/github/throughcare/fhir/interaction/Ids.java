@@ -1,15 +1,15 @@
 package io.github.throughcare.fhir.interaction;
 
 import io.github.throughcare.fhir.Problem;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /** Logical ids. Those this server gives are UUIDs of version 7 (RFC 9562): ordered by time, so that their index entries stand together. */
 final class Ids {
 
-    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
+    private static final int LONGEST = 64;
 
     private final SecureRandom random = new SecureRandom();
     private final Clock clock;
@@ -19,13 +19,22 @@ final class Ids {
     }
 
     String next() {
-        long most = clock.millis() << 16 | 0x7000 | random.nextLong() & 0xfff;
-        long least = random.nextLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
+        byte[] some = new byte[10];
+        random.nextBytes(some);
+        ByteBuffer numbers = ByteBuffer.wrap(some);
+        long most = clock.millis() << 16 | 0x7000 | numbers.getShort() & 0xfff;
+        long least = numbers.getLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
         return new UUID(most, least).toString();
     }
 
     static boolean isId(String text) {
-        return FORM.matcher(text).matches();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.')) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= LONGEST;
     }
 
     /** @throws Problem 400 for what can be no id */

@@ -110,9 +110,11 @@ final class Rules {
                     .filter(w -> !w.isNew())
                     .map(w -> w.type() + "/" + w.id())
                     .toList();
-            tx.lockRows(named);
-            locked.addAll(named);
+            if (!pending.values().stream().allMatch(w -> w.isNew() || rules.containsKey(w.type()))) {
+                tx.lockRows(named);
+            } // else they are locked as they are read
             look(rules);
+            locked.addAll(named);
             for (Write w : List.copyOf(pending.values())) {
                 List<WriteRule> ofType = rules.getOrDefault(w.type(), List.of());
                 if (!ofType.isEmpty()) {

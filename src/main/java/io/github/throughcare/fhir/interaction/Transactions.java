@@ -167,7 +167,8 @@ final class Transactions {
         /** Takes the locks of all conditions, and finds what is to be deleted by those that may name many. */
         Each each(List<Change> asked) {
             conditions.lock(asked, tx);
-            if (asked.stream().noneMatch(c -> conditions.most(c).isPresent())) {
+            if (!Conditions.any(asked)
+                    || asked.stream().noneMatch(c -> conditions.most(c).isPresent())) {
                 return new Each(asked, java.util.Collections.nCopies(asked.size(), -1));
             }
             List<Change> changes = new ArrayList<>();
@@ -188,7 +189,10 @@ final class Transactions {
 
         List<Write.Result> run(List<Change> asked) {
             Map<Change, Optional<Stored>> matches = conditions.find(asked, caller);
-            List<Target> targets = asked.stream().map(c -> target(c, matches)).toList();
+            List<Target> targets = new ArrayList<>(asked.size());
+            for (Change c : asked) {
+                targets.add(target(c, matches));
+            }
             Map<String, String> links = links(asked, targets);
             List<Change> changes = edited(asked, targets);
             rewrite(changes, links);

@@ -22,6 +22,17 @@ class BatchTable {
         }
     }
 
+    /** A row of a table of one {@code bigint}. */
+    final void one(long value) {
+        columns[0].add(value);
+    }
+
+    /** A row of a table of two {@code bigint}. */
+    final void pair(long first, long second) {
+        columns[0].add(first);
+        columns[1].add(second);
+    }
+
     BatchTable only(int column) {
         return new BatchTable(columns[column]);
     }

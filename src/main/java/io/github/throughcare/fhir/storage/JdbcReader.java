@@ -115,6 +115,20 @@ final class JdbcReader {
         }
     }
 
+    /** The current version of a row. */
+    Stored stored(Connection c, JdbcWriter.Row row, short type, String id, short bodyCodec, byte[] body, short method)
+            throws SQLException {
+        return new Stored(
+                row.pk(),
+                types.name(type),
+                id,
+                row.version(),
+                row.updated(),
+                Stored.Method.of(method),
+                codec.unpack(bodyCodec, body, c),
+                null);
+    }
+
     static long number(Connection c, Sql query) throws SQLException {
         try (PreparedStatement s = prepare(c, query);
                 ResultSet rows = s.executeQuery()) {

@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -26,9 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class JdbcWriter {
 
-    private static final String LOCK_LIVE =
-            "SELECT pk, self, ver, upd, digest, side, patient, tokens, links FROM resource"
-                    + " WHERE self = ANY(?) ORDER BY self FOR ";
     private static final String LOCK_GONE =
             "SELECT pk, self, ver, upd, patient FROM gone WHERE self = ANY(?) ORDER BY self FOR UPDATE";
 
@@ -177,34 +175,36 @@ final class JdbcWriter {
         return new Ahead(digests, same);
     }
 
-    /** Locks live rows as an update does, and adds them. */
-    static void lock(Connection c, long[] selves, Map<Long, Row> rows) throws SQLException {
-        // an update leaves the key as it is, so that others may refer to the row meanwhile; a deletion does not
-        lock(c, LOCK_LIVE + "NO KEY UPDATE", selves, rows);
-    }
-
     private Map<Long, Row> lock(Connection c, List<Write> writes, LockedRows looked) throws SQLException {
-        long[] selves = writes.stream()
-                .filter(w -> !w.isNew())
-                .mapToLong(w -> keys.self(w.type(), w.id()))
-                .toArray();
+        long[] changed = selves(writes, false);
+        long[] deleted = selves(writes, true);
         Map<Long, Row> rows = new HashMap<>();
-        if (selves.length == 0) {
+        if (changed.length + deleted.length == 0) {
             return rows;
         }
         rows.putAll(looked.rows());
-        lock(c, looked.others(selves(writes, false)), rows);
-        lock(c, LOCK_LIVE + "UPDATE", selves(writes, true), rows);
+        LockedRows.lock(c, looked.others(changed), rows);
+        LockedRows.lockToDelete(c, deleted, rows);
         looked.check(rows);
-        long[] rest =
-                LongStream.of(selves).filter(self -> !rows.containsKey(self)).toArray();
+        long[] rest = LongStream.concat(LongStream.of(changed), LongStream.of(deleted))
+                .filter(self -> !rows.containsKey(self))
+                .toArray();
         if (rest.length > 0) {
             try (PreparedStatement s = JdbcReader.prepare(c, new Sql(LOCK_GONE, (Object) rest));
                     ResultSet r = s.executeQuery()) {
                 while (r.next()) {
                     rows.put(
                             r.getLong(2),
-                            new Row(r.getLong(1), r.getInt(3), r.getLong(4), 0, 0, nullable(r, 5), NONE, NONE, false));
+                            new Row(
+                                    r.getLong(1),
+                                    r.getInt(3),
+                                    r.getLong(4),
+                                    0,
+                                    0,
+                                    LockedRows.nullable(r, 5),
+                                    NONE,
+                                    NONE,
+                                    false));
                 }
             }
         }
@@ -212,43 +212,14 @@ final class JdbcWriter {
     }
 
     private long[] selves(List<Write> writes, boolean deletions) {
-        return writes.stream()
-                .filter(w -> !w.isNew() && w.body() == null == deletions)
-                .mapToLong(w -> keys.self(w.type(), w.id()))
-                .toArray();
-    }
-
-    private static void lock(Connection c, String sql, long[] selves, Map<Long, Row> rows) throws SQLException {
-        if (selves.length == 0) {
-            return;
-        }
-        try (PreparedStatement s = JdbcReader.prepare(c, new Sql(sql, (Object) selves));
-                ResultSet r = s.executeQuery()) {
-            while (r.next()) {
-                rows.put(
-                        r.getLong(2),
-                        new Row(
-                                r.getLong(1),
-                                r.getInt(3),
-                                r.getLong(4),
-                                r.getLong(5),
-                                r.getLong(6),
-                                nullable(r, 7),
-                                longs(r, 8),
-                                longs(r, 9),
-                                true));
+        long[] selves = new long[writes.size()];
+        int n = 0;
+        for (Write w : writes) {
+            if (!w.isNew() && w.body() == null == deletions) {
+                selves[n++] = keys.self(w.type(), w.id());
             }
         }
-    }
-
-    private static long[] longs(ResultSet r, int column) throws SQLException {
-        Long[] values = (Long[]) r.getArray(column).getArray();
-        return java.util.Arrays.stream(values).mapToLong(Long::longValue).toArray();
-    }
-
-    private static @Nullable Long nullable(ResultSet r, int column) throws SQLException {
-        long v = r.getLong(column);
-        return r.wasNull() ? null : v;
+        return Arrays.copyOf(selves, n);
     }
 
     private Write.Result one(

@@ -17,7 +17,9 @@ final class NumberRows extends BatchTable {
 
     void add(IndexValues.Num n, long pk) {
         int from = also.size() + 1;
-        n.also().forEach(also::add);
+        for (long key : n.also()) {
+            also.add(key);
+        }
         add(n.h(), n.lo(), n.hi(), n.unit(), n.code(), pk, from, also.size());
     }
 

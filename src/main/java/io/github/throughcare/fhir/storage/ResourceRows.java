@@ -8,14 +8,32 @@ import java.util.List;
 final class ResourceRows extends BatchTable {
     static final String COLUMNS =
             "pk, upd, self, patient, sdate, edate, state, present, digest, side, ver, type, id, tokens, links";
+    /**
+     * What an update may change. What it never changes must not be assigned either: an index on columns that are not assigned may
+     * clear away its entries of the versions before, instead of splitting its pages.
+     */
+    static final String CHANGED = "upd, patient, sdate, edate, state, present, digest, side, ver, tokens, links";
+
     private static final String NAMES =
             "pk, upd, self, patient, sdate, edate, state, present, digest, side, ver, type, id, t0, t1, l0, l1";
     private static final String SCALARS =
             "x.pk, x.upd, x.self, x.patient, x.sdate, x.edate, x.state, x.present, x.digest, x.side, x.ver, x.type, x.id,";
+    private static final String CHANGED_SCALARS =
+            "x.upd, x.patient, x.sdate, x.edate, x.state, x.present, x.digest, x.side, x.ver,";
 
-    /** The columns of the rows in {@link #from()}; a single row has its arrays as they are. */
+    /** The columns of the rows in {@link #from()}. */
     String select() {
-        return SCALARS + (size() == 1 ? " a.tokens, a.links" : " a.tokens[x.t0:x.t1], a.links[x.l0:x.l1]");
+        return SCALARS + arrays();
+    }
+
+    /** The {@link #CHANGED} columns of the rows in {@link #from()}. */
+    String changed() {
+        return CHANGED_SCALARS + arrays();
+    }
+
+    /** A single row has its arrays as they are. */
+    private String arrays() {
+        return size() == 1 ? " a.tokens, a.links" : " a.tokens[x.t0:x.t1], a.links[x.l0:x.l1]";
     }
 
     String from() {
@@ -56,7 +74,7 @@ final class ResourceRows extends BatchTable {
         Interval date = v.principal();
         int t0 = tokens.size() + 1;
         int l0 = links.size() + 1;
-        tokens.addAll(v.tokens());
+        tokens.addAll(l.tokens());
         links.addAll(v.links());
         add(
                 l.pk(),
@@ -68,7 +86,7 @@ final class ResourceRows extends BatchTable {
                 v.state(),
                 v.present(),
                 l.digest(),
-                v.sideDigest(),
+                l.side(),
                 l.version(),
                 (short) l.type(),
                 l.id(),

@@ -342,10 +342,13 @@ public final class Store extends ConnectionReader {
                     .mapToLong(r -> keys.self(r.type(), r.id()))
                     .toArray();
             return on(c -> {
-                looked.lock(c, selves);
-                long[] there = looked.there(selves);
-                // by a statement of its own: it sees what others committed
-                return there.length == 0 ? List.of() : reader.current(c, there, visibility);
+                List<Stored> found = new ArrayList<>();
+                // what others have changed while it waited for the row is read by a statement of its own, which sees it
+                long[] unread = looked.read(c, selves, reader, visiblePatients(visibility), found);
+                if (unread.length > 0) {
+                    found.addAll(reader.current(c, unread, visibility));
+                }
+                return found;
             });
         }
 

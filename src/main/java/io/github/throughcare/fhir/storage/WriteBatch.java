@@ -27,8 +27,29 @@ final class WriteBatch {
     /** The SQL state that {@link #runOrFail} ends with when something needed is missing: a division by zero. */
     static final String NEED_MISSING = "22012";
 
-    /** A row of {@code resource} to be. */
-    record Line(long pk, long updated, long self, long digest, int version, int type, String id, IndexValues index) {}
+    /**
+     * A row of {@code resource} to be.
+     *
+     * @param tokens all keys of its index
+     * @param side digest of its other rows
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Line(
+            long pk,
+            long updated,
+            long self,
+            long digest,
+            int version,
+            int type,
+            String id,
+            IndexValues index,
+            long[] tokens,
+            long side) {
+
+        Line(long pk, long updated, long self, long digest, int version, int type, String id, IndexValues index) {
+            this(pk, updated, self, digest, version, type, id, index, index.tokens(), index.sideDigest());
+        }
+    }
 
     /** What has to be there: locked against deletion, and merely looked at. Which of the two tables has rows. */
     private static final List<String> ASKED = List.of("", "k", "e", "(TABLE k UNION ALL TABLE e)");
@@ -75,7 +96,7 @@ final class WriteBatch {
         inserts.add(line);
         terms(line);
         for (long h : line.index().walkedTokens()) {
-            tokens.add(h, line.pk());
+            tokens.pair(h, line.pk());
         }
         sides(line);
     }
@@ -84,19 +105,19 @@ final class WriteBatch {
         updates.add(line);
         terms(line);
         long[] walked = line.index().walkedTokens();
-        long[] all = line.index().tokens();
+        long[] all = line.tokens();
         for (long h : walked) {
             if (Arrays.binarySearch(before.tokens(), h) < 0) {
-                tokens.add(h, line.pk());
+                tokens.pair(h, line.pk());
             }
         }
         for (long h : before.tokens()) {
             if (Arrays.binarySearch(all, h) < 0) {
-                tokensGone.add(h, line.pk());
+                tokensGone.pair(h, line.pk());
             }
         }
-        if (line.index().sideDigest() != before.side()) {
-            sidesGone.add(line.pk());
+        if (line.side() != before.side()) {
+            sidesGone.one(line.pk());
             sides(line);
         }
     }
@@ -107,35 +128,35 @@ final class WriteBatch {
         terms(line);
         long[] walked = line.index().walkedTokens();
         for (long h : walked) {
-            tokensMaybe.add(h, line.pk());
+            tokensMaybe.pair(h, line.pk());
         }
         for (long h : before.tokens()) {
             if (Arrays.binarySearch(walked, h) < 0) {
-                tokensGone.add(h, line.pk());
+                tokensGone.pair(h, line.pk());
             }
         }
-        if (line.index().sideDigest() != before.side()) {
-            sidesGone.add(line.pk());
+        if (line.side() != before.side()) {
+            sidesGone.one(line.pk());
             sides(line);
         }
     }
 
     void delete(JdbcWriter.Row row, long self, long updated, int version, int type, String id) {
         deleted.add(self, row.pk(), updated, version, (short) type, id, row.patient());
-        sidesGone.add(row.pk());
+        sidesGone.one(row.pk());
         for (long h : row.tokens()) {
-            tokensGone.add(h, row.pk());
+            tokensGone.pair(h, row.pk());
         }
     }
 
     /** A deleted resource lives again under its old key. */
     void revive(long pk) {
-        revived.add(pk);
+        revived.one(pk);
     }
 
     void version(
             long pk, long updated, int version, int type, Stored.Method method, short codec, byte @Nullable [] body) {
-        due.add(pk);
+        due.one(pk);
         versions.add(pk, updated, version, (short) type, method.number, codec, body);
     }
 
@@ -164,7 +185,7 @@ final class WriteBatch {
 
     /** Something that one of the writes refers to: it must be there, and stay until the end of the transaction. */
     void need(long self) {
-        needed.add(self);
+        needed.one(self);
     }
 
     /** The same of what may go again at any time: it is not locked. */
@@ -245,7 +266,7 @@ final class WriteBatch {
         s.with(
                 "u",
                 updates,
-                () -> "UPDATE resource r SET (" + ResourceRows.COLUMNS + ") = ROW(" + updates.select() + ")"
+                () -> "UPDATE resource r SET (" + ResourceRows.CHANGED + ") = ROW(" + updates.changed() + ")"
                         + updates.from() + " WHERE r.pk = x.pk");
         s.with("d", deleted, () -> "INSERT INTO gone (self, pk, upd, ver, type, id, patient) #");
         s.with("dr", deleted.only(1), () -> "DELETE FROM resource WHERE pk = ANY(ARRAY(#))");
@@ -329,6 +350,15 @@ final class WriteBatch {
                     s -> parts.stream().map(Part::text).collect(Collectors.joining(",\n ", "WITH ", "\n" + last)));
         }
 
+        private static void bindAll(Connection c, PreparedStatement s, int index, Column column) throws SQLException {
+            Object array = column.array();
+            if (array instanceof Object[] boxed) {
+                s.setArray(index, c.createArrayOf(column.sqlType(), boxed));
+            } else {
+                s.setObject(index, array);
+            }
+        }
+
         PreparedStatement prepare(Connection c, String last) throws SQLException {
             PreparedStatement s = c.prepareStatement(text(last));
             try {
@@ -337,7 +367,7 @@ final class WriteBatch {
                     if (values.get(i).single()) {
                         column.bindOnly(s, i + 1);
                     } else {
-                        s.setArray(i + 1, c.createArrayOf(column.sqlType(), column.array()));
+                        bindAll(c, s, i + 1, column);
                     }
                 }
                 return s;
