@@ -62,10 +62,7 @@ final class CurrentStays implements CommitListener {
     /** {@code Type/id} of what was written since, to whom it concerns. */
     private Map<String, Set<String>> changed = new LinkedHashMap<>();
 
-    /** What of {@link #changed} need not be read. */
-    private final ToldRisks told = new ToldRisks();
-
-    private volatile boolean listening;
+    private boolean listening;
     private final Semaphore many = new Semaphore(0);
 
     private @Nullable Worklist worklist;
@@ -95,17 +92,12 @@ final class CurrentStays implements CommitListener {
 
     @Override
     public void written(Collection<Written> resources) {
-        Map<String, StayRisk> risks = listening ? ToldRisks.of(resources) : Map.of();
         synchronized (changes) {
             for (Written one : resources) {
                 byte[] json = one.json();
                 if (json == null) {
-                    told.hearOfDeletion(one.reference());
                     note(one.reference(), UNREAD);
                 } else if (mayMatter(one.type(), json)) {
-                    // of two versions that wait the first may be told last
-                    told.hear(
-                            one.reference(), changed.containsKey(one.reference()) ? null : risks.get(one.reference()));
                     note(one.reference(), JsonBytes.patients(json));
                 }
             }
@@ -124,14 +116,12 @@ final class CurrentStays implements CommitListener {
 
     private void note(String reference, Set<String> patients) {
         if (!listening) {
-            told.clear();
             return;
         }
         changed.merge(reference, patients, CurrentStays::both);
         if (changed.size() > ANEW) {
             listening = false;
             changed = new LinkedHashMap<>();
-            told.clear();
         }
         if ((changed.size() >= FEW || !listening) && many.availablePermits() == 0) {
             many.release();
@@ -177,11 +167,9 @@ final class CurrentStays implements CommitListener {
     /** @param most changes that are taken over */
     private Worklist refreshed(int most) {
         Map<String, Set<String>> news;
-        Map<String, StayRisk> risks;
         Worklist known = worklist;
         synchronized (changes) {
             news = take(most);
-            risks = told.take(news.keySet());
             if (!listening) {
                 known = null;
             }
@@ -193,7 +181,7 @@ final class CurrentStays implements CommitListener {
                 known = readAll();
                 worklist = known;
             } else {
-                bringUpToDate(known, news, risks);
+                bringUpToDate(known, news);
             }
             return known;
         } catch (RuntimeException e) {
@@ -240,20 +228,18 @@ final class CurrentStays implements CommitListener {
         return fresh;
     }
 
-    private void bringUpToDate(Worklist known, Map<String, Set<String>> news, Map<String, StayRisk> risks) {
+    private void bringUpToDate(Worklist known, Map<String, Set<String>> news) {
         if (news.isEmpty()) {
             return;
         }
         Set<String> patients = new HashSet<>();
-        Map<String, Set<String>> reassessed = new LinkedHashMap<>();
+        Set<String> reassessed = new HashSet<>();
         Map<String, List<String>> unread = new LinkedHashMap<>();
         news.forEach((reference, named) -> {
-            Consumer<String> whose = reference.startsWith(WorklistReader.RISK)
-                    ? p -> reassessed.computeIfAbsent(p, k -> new HashSet<>()).add(reference)
-                    : patients::add;
+            Set<String> whose = reference.startsWith(WorklistReader.RISK) ? reassessed : patients;
             String before = sources.get(reference);
             if (before != null) {
-                whose.accept(before);
+                whose.add(before);
             }
             if (named.containsAll(UNREAD)) {
                 int slash = reference.indexOf('/');
@@ -261,37 +247,24 @@ final class CurrentStays implements CommitListener {
                         .add(reference.substring(slash + 1));
             } else if (reference.startsWith(WorklistReader.TASK)) {
                 // a Task stands in rows that are there, and makes none
-                named.stream().filter(p -> !known.of(p).isEmpty()).forEach(whose);
+                named.stream().filter(p -> !known.of(p).isEmpty()).forEach(whose::add);
             } else {
-                named.forEach(whose);
+                whose.addAll(named);
             }
         });
         unread.forEach((type, ids) -> inBatches(ids, some -> patients.addAll(patients(type, some))));
         Destination.Codes codes = store.codes();
         inBatches(List.copyOf(patients), some -> put(known, reader.read(some, codes)));
-        reassessed.keySet().removeIf(p -> patients.contains(p) || known.of(p).isEmpty());
-        Map<Boolean, List<String>> byKnown = reassessed.keySet().stream()
-                .collect(Collectors.partitioningBy(
-                        p -> !hasRisk(p) && risks.keySet().containsAll(reassessed.getOrDefault(p, Set.of()))));
-        reassess(known, byKnown.get(true), risks.values().stream().collect(Collectors.groupingBy(StayRisk::stay)));
-        inBatches(
-                byKnown.get(false),
-                some -> reassess(
-                        known,
-                        some,
-                        reader.risks(some.stream()
-                                .flatMap(p -> known.of(p).stream())
-                                .map(WorklistRow::id)
-                                .toList())));
-    }
-
-    /** Whether rows of the patient come from an assessment already: what is told of others would not be all. */
-    private boolean hasRisk(String patient) {
-        return sourcesOf.getOrDefault(patient, Set.of()).stream().anyMatch(s -> s.startsWith(WorklistReader.RISK));
+        reassessed.removeIf(p -> patients.contains(p) || known.of(p).isEmpty());
+        inBatches(List.copyOf(reassessed), some -> reassess(known, some));
     }
 
     /** Of their stays nothing but the risk has changed. */
-    private void reassess(Worklist list, Collection<String> patients, Map<String, List<StayRisk>> risks) {
+    private void reassess(Worklist list, Set<String> patients) {
+        Map<String, List<RiskAssessment>> risks = reader.risks(patients.stream()
+                .flatMap(p -> list.of(p).stream())
+                .map(WorklistRow::id)
+                .toList());
         Map<String, WorklistReader.Found> found = new HashMap<>();
         for (String patient : patients) {
             WorklistReader.Found now = reader.reassessed(list.of(patient), risks);

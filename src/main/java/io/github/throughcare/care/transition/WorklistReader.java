@@ -2,6 +2,7 @@ package io.github.throughcare.care.transition;
 
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import io.github.throughcare.care.CareSettings;
+import io.github.throughcare.care.Ig;
 import io.github.throughcare.care.transition.WorklistRow.Stretch;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,6 +20,7 @@ import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterLocationComponent;
 import org.hl7.fhir.r4.model.Encounter.EncounterLocationStatus;
 import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RiskAssessment;
 import org.hl7.fhir.r4.model.Task;
@@ -36,6 +38,9 @@ final class WorklistReader {
     static final String RISK = "RiskAssessment/";
 
     static final String TASK = "Task/";
+
+    private static final String RISK_SCORE = Ig.extension("risk-score");
+    private static final String LACE = Ig.codeSystem("lace-index");
 
     private final StoredTransition store;
     private final ZoneId zone;
@@ -74,7 +79,7 @@ final class WorklistReader {
                 .search(Task.class, "patient=" + list(inHouse.stream()) + "&status=" + TransitionTasks.OPEN_TOKENS)
                 .stream()
                 .collect(Collectors.groupingBy(t -> id(t.getFor())));
-        Map<String, List<StayRisk>> risks =
+        Map<String, List<RiskAssessment>> risks =
                 risks(stays.stream().map(e -> e.getIdElement().getIdPart()).toList());
         Map<String, List<Encounter>> byPatient =
                 stays.stream().collect(Collectors.groupingBy(e -> String.valueOf(Discharge.patient(e))));
@@ -85,27 +90,30 @@ final class WorklistReader {
     }
 
     /** Rows of which nothing but the risk may have changed, with the risk as it is now; sources are the assessments alone. */
-    Found reassessed(List<WorklistRow> rows, Map<String, List<StayRisk>> risks) {
+    Found reassessed(List<WorklistRow> rows, Map<String, List<RiskAssessment>> risks) {
         Set<String> sources = new HashSet<>();
         List<WorklistRow> now = rows.stream()
                 .map(row -> {
-                    List<StayRisk> assessed = risks.getOrDefault(row.id(), List.of());
-                    assessed.forEach(r -> sources.add(RISK + r.id()));
-                    List<StayRisk> latest = StayRisk.latest(assessed);
-                    return row.with(StayRisk.bands(latest), StayRisk.highestPoints(latest));
+                    List<RiskAssessment> assessed = risks.getOrDefault(row.id(), List.of());
+                    assessed.forEach(r -> sources.add(RISK + r.getIdElement().getIdPart()));
+                    List<RiskAssessment> latest = LatestRisks.of(assessed);
+                    return row.with(bands(latest), highestPoints(latest));
                 })
                 .toList();
         return new Found(now, sources);
     }
 
     /** All assessments of these stays, by stay. */
-    Map<String, List<StayRisk>> risks(Collection<String> stays) {
+    Map<String, List<RiskAssessment>> risks(Collection<String> stays) {
         return store.search(RiskAssessment.class, "encounter=" + list(stays.stream())).stream()
-                .map(StayRisk::of)
-                .collect(Collectors.groupingBy(StayRisk::stay));
+                .collect(Collectors.groupingBy(r -> id(r.getEncounter())));
     }
 
-    private Found found(List<Encounter> stays, List<Task> tasks, Map<String, List<StayRisk>> risks) {
+    private static int highestPoints(List<RiskAssessment> assessed) {
+        return assessed.stream().mapToInt(WorklistReader::points).max().orElse(-1);
+    }
+
+    private Found found(List<Encounter> stays, List<Task> tasks, Map<String, List<RiskAssessment>> risks) {
         Set<String> sources = new HashSet<>();
         if (!stays.isEmpty()) {
             tasks.forEach(t -> sources.add("Task/" + t.getIdElement().getIdPart()));
@@ -113,10 +121,10 @@ final class WorklistReader {
         List<WorklistRow> rows = stays.stream()
                 .map(stay -> {
                     String id = stay.getIdElement().getIdPart();
-                    List<StayRisk> assessed = risks.getOrDefault(id, List.of());
+                    List<RiskAssessment> assessed = risks.getOrDefault(id, List.of());
                     sources.add("Encounter/" + id);
-                    assessed.forEach(r -> sources.add(RISK + r.id()));
-                    return row(stay, tasks.stream().filter(t -> isWorkOf(t, id)).toList(), StayRisk.latest(assessed));
+                    assessed.forEach(r -> sources.add(RISK + r.getIdElement().getIdPart()));
+                    return row(stay, tasks.stream().filter(t -> isWorkOf(t, id)).toList(), LatestRisks.of(assessed));
                 })
                 .toList();
         return new Found(rows, sources);
@@ -128,7 +136,7 @@ final class WorklistReader {
                 || stay.equals(task.getEncounter().getReferenceElement().getIdPart());
     }
 
-    private WorklistRow row(Encounter stay, List<Task> work, List<StayRisk> assessed) {
+    private WorklistRow row(Encounter stay, List<Task> work, List<RiskAssessment> assessed) {
         Set<String> places = Stream.concat(
                         stay.getLocation().stream().filter(this::isNow).map(EncounterLocationComponent::getLocation),
                         Stream.of(stay.getServiceProvider()))
@@ -139,7 +147,7 @@ final class WorklistReader {
                 .map(p -> reference(p.getIndividual()))
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
-        Set<String> bands = StayRisk.bands(assessed);
+        Set<String> bands = bands(assessed);
         return new WorklistRow(
                 stay.getIdElement().getIdPart(),
                 String.valueOf(Discharge.patient(stay)),
@@ -149,7 +157,7 @@ final class WorklistReader {
                 work.stream().map(t -> due(t, zone)).min(Instant::compareTo).orElse(Instant.MAX),
                 bands,
                 WorklistRow.highest(bands),
-                StayRisk.highestPoints(assessed));
+                highestPoints(assessed));
     }
 
     private boolean isNow(EncounterLocationComponent location) {
@@ -195,6 +203,31 @@ final class WorklistReader {
                     case DAY -> day.plusDays(1).atStartOfDay(zone).toInstant();
                     default -> from.plusSeconds(1);
                 });
+    }
+
+    static Set<String> bands(List<RiskAssessment> assessed) {
+        return assessed.stream()
+                .flatMap(r -> r.getPrediction().stream())
+                .flatMap(p -> p.getQualitativeRisk().getCoding().stream())
+                .filter(c -> c.hasCode())
+                .map(c -> c.getCode())
+                .collect(Collectors.toSet());
+    }
+
+    /** Fewest points of a LACE assessment, -1 for another one. */
+    static int points(RiskAssessment assessment) {
+        boolean lace = assessment.getMethod().getCoding().stream()
+                .anyMatch(c -> LACE.equals(c.getSystem()) || "lace".equals(c.getCode()));
+        return !lace
+                ? -1
+                : assessment.getPrediction().stream()
+                        .flatMap(p -> p.getExtensionsByUrl(RISK_SCORE).stream())
+                        .flatMap(e -> e.getExtensionsByUrl("minPoints").stream())
+                        .map(Extension::getValue)
+                        .filter(v -> v instanceof IntegerType && v.hasPrimitiveValue())
+                        .mapToInt(v -> ((IntegerType) v).getValue())
+                        .max()
+                        .orElse(-1);
     }
 
     private static @Nullable String reference(Reference reference) {
