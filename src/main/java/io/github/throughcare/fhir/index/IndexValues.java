@@ -50,7 +50,6 @@ public final class IndexValues {
     private final Longs walked = new Longs();
     private final Longs links = new Longs();
     private final Longs covered = new Longs();
-    private long[] loose = {};
     private final List<Str> strings = new ArrayList<>();
     private final List<Date> dates = new ArrayList<>();
     private final List<Num> numbers = new ArrayList<>();
@@ -126,19 +125,6 @@ public final class IndexValues {
     /** A link that a search parameter's key, or the patient column, leads back from. */
     void covered(long self) {
         covered.add(self);
-    }
-
-    /** What is linked and not covered keeps nothing. */
-    void loosen() {
-        loose = uncovered();
-    }
-
-    /**
-     * Of the {@link #links} those that keep nothing from being deleted, sorted: what they name has to be there when they are written,
-     * and may go at any time after.
-     */
-    public long[] looseLinks() {
-        return loose;
     }
 
     /** The links that nothing leads back from. */

@@ -50,9 +50,7 @@ public final class Indexer {
         }
         contained.index(index, resource, out);
         links(resource, out);
-        if (TypeIndex.RECORDS.contains(type)) {
-            out.loosen();
-        } else {
+        if (!TypeIndex.RECORDS.contains(type)) {
             for (long self : out.uncovered()) {
                 out.token(keys.unlisted(self));
             }

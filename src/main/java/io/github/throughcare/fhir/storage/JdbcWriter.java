@@ -278,7 +278,7 @@ final class JdbcWriter {
         } else {
             batch.update(line, row);
         }
-        references.refers(index, row == null ? NONE : row.links(), batch);
+        references.refers(index.links(), row == null ? NONE : row.links(), batch);
         batch.version(pk, updated, version, type, method, packed.codec(), packed.bytes());
         if (hearing.wants(w.type(), json)) {
             batch.tell(pk, version);

@@ -1,7 +1,6 @@
 package io.github.throughcare.fhir.storage;
 
 import io.github.throughcare.fhir.Problem;
-import io.github.throughcare.fhir.index.IndexValues;
 import io.github.throughcare.fhir.index.Keys;
 import io.github.throughcare.fhir.index.LocalReference;
 import java.sql.Connection;
@@ -70,7 +69,6 @@ final class ReferentialIntegrity {
         private final Map<Long, Boolean> here = new HashMap<>();
 
         private final Set<Long> asked = new HashSet<>();
-        private final Set<Long> seen = new HashSet<>();
         private final Set<Long> missing = new HashSet<>();
         private final Set<Long> gone = new HashSet<>();
         private final List<Long> deleted = new ArrayList<>();
@@ -84,24 +82,17 @@ final class ReferentialIntegrity {
         }
 
         /** @param before what the version before referred to already: no new version makes that worse */
-        void refers(IndexValues index, long[] before, WriteBatch batch) {
+        void refers(long[] links, long[] before, WriteBatch batch) {
             if (policy == ReferencePolicy.OFF) {
                 return;
             }
-            for (long link : index.links()) {
+            for (long link : links) {
                 Boolean alive = here.get(link);
                 if (Boolean.FALSE.equals(alive)) {
                     missing.add(link);
-                } else if (alive == null && Arrays.binarySearch(before, link) < 0) {
-                    if (Arrays.binarySearch(index.looseLinks(), link) < 0) {
-                        if (asked.add(link)) {
-                            missing.add(link);
-                            batch.need(link);
-                        }
-                    } else if (!asked.contains(link) && seen.add(link)) {
-                        missing.add(link);
-                        batch.look(link);
-                    }
+                } else if (alive == null && Arrays.binarySearch(before, link) < 0 && asked.add(link)) {
+                    missing.add(link);
+                    batch.need(link);
                 }
             }
         }
@@ -110,7 +101,7 @@ final class ReferentialIntegrity {
             deleted.add(self);
         }
 
-        /** Whether nothing is left to say when everything that this batch needs is there. What it asks for in both ways counts twice: no. */
+        /** Whether nothing is left to say when everything that this batch needs is there. */
         boolean isLeftTo(WriteBatch batch) {
             return policy != ReferencePolicy.WARN
                     && (deleted.isEmpty() || policy == ReferencePolicy.OFF)

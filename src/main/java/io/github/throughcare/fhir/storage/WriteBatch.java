@@ -51,8 +51,7 @@ final class WriteBatch {
         }
     }
 
-    /** What has to be there: locked against deletion, and merely looked at. Which of the two tables has rows. */
-    private static final List<String> ASKED = List.of("", "k", "e", "(TABLE k UNION ALL TABLE e)");
+    private static final String ALL_THERE = "SELECT 1 / (CASE WHEN (SELECT count(*) FROM k) = ? THEN 1 ELSE 0 END)";
 
     /** Ends with {@link IndexDefinitions#CHANGED} when the index definitions are of another generation than this. */
     private static final String GENERATION = "sqrt(CASE WHEN (SELECT generation FROM store) = ? THEN 1 ELSE -1 END)";
@@ -76,7 +75,6 @@ final class WriteBatch {
     private final BatchTable revived = new BatchTable("bigint");
     private final BatchTable due = new BatchTable("bigint");
     private final BatchTable needed = new BatchTable("bigint");
-    private final BatchTable looked = new BatchTable("bigint");
     private final BatchTable told = new BatchTable("bigint", "integer");
 
     /**
@@ -188,17 +186,8 @@ final class WriteBatch {
         needed.one(self);
     }
 
-    /** The same of what may go again at any time: it is not locked. */
-    void look(long self) {
-        looked.add(self);
-    }
-
     int needs() {
-        return needed.size() + looked.size();
-    }
-
-    private String asked() {
-        return ASKED.get((needed.size() > 0 ? 1 : 0) + (looked.size() > 0 ? 2 : 0));
+        return needed.size();
     }
 
     /** @return what is there of that which is needed, and visible */
@@ -210,13 +199,12 @@ final class WriteBatch {
         Statement statement = statement();
         try (PreparedStatement s = statement.prepare(
                 c,
-                needs() == 0
+                needed.size() == 0
                         ? "SELECT " + GENERATION
-                        : "SELECT self, patient, 0 FROM " + asked() + " k UNION ALL SELECT NULL, NULL, "
-                                + GENERATION)) {
+                        : "SELECT self, patient, 0 FROM k UNION ALL SELECT NULL, NULL, " + GENERATION)) {
             s.setLong(statement.values.size() + 1, generation);
             try (ResultSet rows = s.executeQuery()) {
-                while (needs() > 0 && rows.next()) {
+                while (needed.size() > 0 && rows.next()) {
                     long patient = rows.getLong(2);
                     Long owner = rows.wasNull() ? null : Long.valueOf(patient);
                     long self = rows.getLong(1);
@@ -244,12 +232,11 @@ final class WriteBatch {
             return;
         }
         Statement statement = statement();
-        String there =
-                needs() == 0 ? "" : "1 / (CASE WHEN (SELECT count(*) FROM " + asked() + " k) = ? THEN 1 ELSE 0 END), ";
-        try (PreparedStatement s = statement.prepare(c, "SELECT " + there + GENERATION + end)) {
+        try (PreparedStatement s =
+                statement.prepare(c, (needed.size() == 0 ? "SELECT " : ALL_THERE + ", ") + GENERATION + end)) {
             int next = statement.values.size() + 1;
-            if (needs() > 0) {
-                s.setInt(next++, needs());
+            if (needed.size() > 0) {
+                s.setInt(next++, needed.size());
             }
             s.setLong(next, generation);
             s.execute();
@@ -292,7 +279,6 @@ final class WriteBatch {
                 "k",
                 needed,
                 () -> "SELECT self, patient FROM resource WHERE self = ANY(ARRAY(#)) ORDER BY self FOR KEY SHARE");
-        s.with("e", looked, () -> "SELECT self, patient FROM resource WHERE self = ANY(ARRAY(#))");
         return s;
     }
 

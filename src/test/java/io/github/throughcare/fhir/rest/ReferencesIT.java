@@ -68,38 +68,6 @@ class ReferencesIT extends ServerIT {
         fhir().get("/Condition/" + own).then().statusCode(404);
     }
 
-    @Test
-    void evidence_of_an_assessment_must_be_there_and_may_be_withdrawn_its_patient_may_not() {
-        String p = patient();
-        String seen = create("Condition", condition("Patient/" + p));
-        String assessment =
-                "{\"resourceType\":\"RiskAssessment\",\"status\":\"final\",\"subject\":{\"reference\":\"Patient/" + p
-                        + "\"},\"basis\":[{\"reference\":\"Condition/" + seen
-                        + "\"},{\"reference\":\"Condition/%s\"}]}";
-        String nowhere = id();
-        fhir().body(assessment.formatted(nowhere))
-                .post("/RiskAssessment")
-                .then()
-                .statusCode(422)
-                .body("issue[0].expression[0]", equalTo("RiskAssessment.basis[1].reference"))
-                .body("issue[0].diagnostics", containsString(nowhere));
-        // evidence of one is, in the same transaction, what another cannot do without
-        String kept = create("Condition", condition("Patient/" + p));
-        fhir().body(bundle(
-                        post("urn:uuid:" + id(), "RiskAssessment", assessment.formatted(kept)),
-                        post(
-                                "urn:uuid:" + id(),
-                                "Observation",
-                                "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"focus\":[{\"reference\":\"Condition/"
-                                        + kept + "\"}]}")))
-                .post("/")
-                .then()
-                .statusCode(200);
-        fhir().delete("/Condition/" + seen).then().statusCode(204);
-        fhir().delete("/Condition/" + kept).then().statusCode(409);
-        fhir().delete("/Patient/" + p).then().statusCode(409);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"http://elsewhere.example/Patient/1", "urn:uuid:0d6f5a3e-0000-4000-8000-00000000000f"})
     void what_is_elsewhere_is_nobodys_business_here(String reference) {
