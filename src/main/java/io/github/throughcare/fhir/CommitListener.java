@@ -23,7 +23,8 @@ public interface CommitListener {
     void committed(Collection<String> resources);
 
     /**
-     * One resource as a transaction of this process left it.
+     * One resource as a transaction of this process meant to leave it: whether a commit happened is not known when its answer was lost, so
+     * what is here may never have been stored, or be overtaken. Who must be sure asks the store.
      *
      * @param json the new version; null when it was deleted
      */
