@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Compiles the CQL of the guide when the jar is built (see the pom), as the server itself would: compiling costs seconds of CPU and
+ * Compiles the CQL of the guide when the server is built (see the pom), as the server itself would: compiling costs seconds of CPU and
  * some hundred megabytes, at each start. {@link ShippedElm} reads what it writes.
  */
 public final class ElmCompiler {

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.fhir.cql.EvaluationSettings;
 
 /**
- * The CQL of the guide as it was compiled when the jar was built (ELM, by {@link ElmCompiler}). It is used for a library only while
+ * The CQL of the guide as it was compiled when the server was built (ELM, by {@link ElmCompiler}). It is used for a library only while
  * the CQL of this library and of all that it includes is stored as it was compiled; a library that somebody changed over REST is
- * compiled like any other. Without a build (tests, an IDE) there is none, and all is compiled. Thread-safe.
+ * compiled like any other. Where Maven did not build (an IDE) there is none, and all is compiled. Thread-safe.
  *
  * <p>The compiler's own way of reading ELM (cql-to-elm 4.4.0, {@code LibraryManager}) refuses every library, for it looks for types
  * that ELM does not carry; the engine does not need them, but a library that is compiled against this one would. So these libraries

@@ -59,7 +59,7 @@ class RecomputeIT extends ServerIT {
     }
 
     private void await(String index, IntPredicate version) {
-        long until = System.nanoTime() + 5_000_000_000L;
+        long until = System.nanoTime() + 60_000_000_000L;
         while (!version.test(version(index)) && System.nanoTime() < until) {
             LockSupport.parkNanos(50_000_000);
         }

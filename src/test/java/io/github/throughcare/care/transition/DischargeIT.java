@@ -61,9 +61,13 @@ class DischargeIT extends ServerIT {
         return tasks == null ? List.of() : tasks;
     }
 
-    /** Waits until the Tasks of a stay are so: within five seconds by the contract, the first discharge after a start too. */
+    /** Waits until the Tasks of a stay are so, however slow the machine is. */
     private List<Map<String, Object>> await(String encounter, Predicate<List<Map<String, Object>>> so) {
-        long until = System.nanoTime() + 5_000_000_000L;
+        return within(60, encounter, so);
+    }
+
+    private List<Map<String, Object>> within(int seconds, String encounter, Predicate<List<Map<String, Object>>> so) {
+        long until = System.nanoTime() + seconds * 1_000_000_000L;
         List<Map<String, Object>> tasks = tasks(encounter);
         while (!so.test(tasks) && System.nanoTime() < until) {
             LockSupport.parkNanos(50_000_000);
@@ -134,10 +138,11 @@ class DischargeIT extends ServerIT {
                                         + at(left) + "\"}]")
                         .patch("/Encounter/" + stay)
                         .statusCode();
-                org.junit.jupiter.api.Assumptions.assumeTrue(patched == 200, "this server cannot patch yet");
+                assertThat(patched).isEqualTo(200);
             }
         }
-        List<Map<String, Object>> tasks = await(id, t -> t.size() == 4);
+        // visible within five seconds by the contract, the first discharge after a start too
+        List<Map<String, Object>> tasks = within(5, id, t -> t.size() == 4);
         assertThat(due(of(tasks, "tcm-contact")))
                 .isEqualTo(BusinessDays.after(left, 2).toString());
         assertThat(due(of(tasks, "tcm-visit"))).isEqualTo(left.plusDays(14).toString());

@@ -181,7 +181,6 @@ class WholeAnswerIT extends ServerIT {
             }
         });
         writer.start();
-        long begun = System.nanoTime();
         List<String> seen = new ArrayList<>();
         Set<Integer> totals = new HashSet<>();
         String next = "Patient?_tag=" + tag + "&_count=17" + sort;
@@ -191,11 +190,16 @@ class WholeAnswerIT extends ServerIT {
             totals.add(page.get("total"));
             next = page.getString("link.find { it.relation == 'next' }.url");
             assertThat(seen).as("the walk ends").hasSizeLessThan(5000);
+            // on a machine too slow for 250 a second the walk waits: more is written between two pages than stands on
+            // one
+            int enough = written.get() + 20;
+            while (written.get() < enough && writer.isAlive()) {
+                LockSupport.parkNanos(1_000_000L);
+            }
         }
-        double writesPerSecond = written.get() * 1e9 / (System.nanoTime() - begun);
+        assertThat(writer.isAlive()).as("the writer wrote to the end").isTrue();
         walking.set(false);
         writer.join();
-        assertThat(writesPerSecond).isGreaterThan(200);
         assertThat(seen).doesNotHaveDuplicates().containsAll(there);
         assertThat(totals).hasSize(1);
     }
