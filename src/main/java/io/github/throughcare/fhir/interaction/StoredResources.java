@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The door's {@link Resources} over the store. */
@@ -107,38 +109,74 @@ public final class StoredResources implements Resources {
     /** What two searches find is made an object of once. */
     @Override
     public <T extends Resource> List<T> searchAny(Class<T> type, List<String> queries, Visibility visibility) {
-        List<Stored> all = new ArrayList<>();
-        Set<Long> seenBefore = new HashSet<>();
+        Gathered all = new Gathered();
         for (String query : queries) {
-            int[] found = {0};
-            pages(type, query, visibility, page -> {
-                found[0] += page.size();
-                if (found[0] > MOST) {
+            pages(question(name(type), query), null, visibility, all.search());
+        }
+        return objects(type, all.found);
+    }
+
+    @Override
+    public Map<Class<? extends Resource>, List<? extends Resource>> searchTogether(
+            Map<Class<? extends Resource>, List<String>> queries, Visibility visibility) {
+        List<Searches.Question> questions = queries.entrySet().stream()
+                .flatMap(e -> e.getValue().stream().map(query -> question(name(e.getKey()), query)))
+                .toList();
+        Iterator<SearchPage> first =
+                searches.pages(questions, new Caller(store, visibility, "")).iterator();
+        Iterator<Searches.Question> asked = questions.iterator();
+        Map<Class<? extends Resource>, List<? extends Resource>> found = new LinkedHashMap<>();
+        queries.forEach((type, some) -> {
+            Gathered all = new Gathered();
+            some.forEach(query -> pages(asked.next(), first.next(), visibility, all.search()));
+            found.put(type, objects(type, all.found));
+        });
+        return found;
+    }
+
+    /** What some searches find, once each. */
+    private static final class Gathered {
+        private final List<Stored> found = new ArrayList<>();
+        private final Set<Long> seen = new HashSet<>();
+
+        /** Takes the pages of one more search. */
+        Consumer<List<Stored>> search() {
+            int[] matches = {0};
+            return page -> {
+                matches[0] += page.size();
+                if (matches[0] > MOST) {
                     throw new Problem(
                             413,
                             IssueType.TOOCOSTLY,
-                            "More than " + MOST + " " + name(type) + " resources are needed for this");
+                            "More than " + MOST + " " + page.get(0).type() + " resources are needed for this");
                 }
-                page.stream()
-                        .filter(s -> queries.size() == 1 || seenBefore.add(s.pk()))
-                        .forEach(all::add);
-            });
+                page.stream().filter(s -> seen.add(s.pk())).forEach(found::add);
+            };
         }
-        return objects(type, all);
     }
 
     @Override
     public <T extends Resource> void each(Class<T> type, String query, Visibility visibility, Consumer<List<T>> each) {
-        pages(type, query, visibility, page -> each.accept(objects(type, page)));
+        pages(question(name(type), query), null, visibility, page -> each.accept(objects(type, page)));
     }
 
-    private void pages(
-            Class<? extends Resource> type, String query, Visibility visibility, Consumer<List<Stored>> each) {
+    private static Searches.Question question(String type, String query) {
         Map<String, List<String>> parameters = new LinkedHashMap<>(QueryStrings.parse(query));
         parameters.putIfAbsent("_count", List.of(Integer.toString(PAGE)));
         parameters.put("_total", List.of("none"));
+        return new Searches.Question(type, parameters);
+    }
+
+    /** @param first page, where it is known */
+    private void pages(
+            Searches.Question question,
+            @Nullable SearchPage first,
+            Visibility visibility,
+            Consumer<List<Stored>> each) {
+        Caller caller = new Caller(store, visibility, "");
+        Map<String, List<String>> parameters = question.query();
+        SearchPage page = first == null ? searches.page(question.type(), parameters, false, caller) : first;
         while (true) {
-            SearchPage page = searches.page(name(type), parameters, false, new Caller(store, visibility, ""));
             if (!page.matches().isEmpty()) {
                 each.accept(page.matches());
             }
@@ -146,6 +184,7 @@ public final class StoredResources implements Resources {
                 return;
             }
             parameters.put("_cursor", List.of(page.next()));
+            page = searches.page(question.type(), parameters, false, caller);
         }
     }
 
