@@ -47,4 +47,27 @@ class ContractIT extends ServerIT implements ResourcesContract {
                         .toList());
         assertThat(found.get(Patient.class)).hasSize(1);
     }
+
+    /** Who asks for some elements gets those, and more only where it costs nothing. */
+    @Test
+    void a_search_for_some_elements_brings_no_others() {
+        Patient patient = new Patient().setActive(true);
+        patient.setId(UUID.randomUUID().toString());
+        patient.addName().setFamily("Long");
+        resources().put(List.of(patient), ALL);
+        String his = "_id=" + patient.getIdPart();
+        Patient part = resources()
+                .search(Patient.class, his + "&_elements=active", ALL)
+                .get(0);
+        assertThat(part.getActive()).isTrue();
+        assertThat(part.hasName()).isFalse();
+        assertThat(part.getIdElement().getIdPart()).isEqualTo(patient.getIdPart());
+        assertThat(part.getMeta().getVersionId()).isEqualTo("1");
+        assertThat(resources().search(Patient.class, his, ALL).get(0).hasName()).isTrue();
+        assertThat(resources()
+                        .searchAny(Patient.class, List.of(his + "&_elements=active", his), ALL)
+                        .get(0)
+                        .hasName())
+                .isTrue();
+    }
 }

@@ -107,6 +107,28 @@ public interface ResourcesContract {
                         Problem.class, p -> assertThat(p.status()).isEqualTo(400));
     }
 
+    @Test
+    default void what_is_read_together_is_what_can_be_read_one_by_one() {
+        Patient mine = patient();
+        Observation seen = observation(mine, "a", "2026-03-01");
+        Observation hidden = observation(patient(), "a", "2026-03-01");
+        List<String> asked = List.of(
+                "Observation/" + hidden.getIdPart(),
+                "Patient/" + mine.getIdPart(),
+                "Observation/none-" + UUID.randomUUID(),
+                "Task/" + seen.getIdPart(),
+                "Observation/" + seen.getIdPart());
+        Map<String, Resource> found = resources().readAll(asked, ALL);
+        assertThat(found.keySet()).containsExactlyInAnyOrder(asked.get(0), asked.get(1), asked.get(4));
+        found.forEach((reference, r) ->
+                assertThat(r.fhirType() + "/" + r.getIdElement().getIdPart()).isEqualTo(reference));
+        assertThat(resources()
+                        .readAll(asked, Visibility.ofPatients(Set.of(mine.getIdPart())))
+                        .keySet())
+                .containsExactlyInAnyOrder(asked.get(1), asked.get(4));
+        assertThat(resources().readAll(List.of(), ALL)).isEmpty();
+    }
+
     private static List<String> ids(List<? extends Resource> resources) {
         return resources.stream().map(r -> r.getIdElement().getIdPart()).toList();
     }

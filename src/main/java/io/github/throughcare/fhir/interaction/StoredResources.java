@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -102,6 +103,17 @@ public final class StoredResources implements Resources {
     }
 
     @Override
+    public Map<String, Resource> readAll(Collection<String> references, Visibility visibility) {
+        List<Stored> current = store.current(references, visibility);
+        List<Resource> objects = objects(Resource.class, current);
+        Map<String, Resource> found = new HashMap<>();
+        for (int i = 0; i < objects.size(); i++) {
+            found.put(current.get(i).type() + "/" + current.get(i).id(), objects.get(i));
+        }
+        return found;
+    }
+
+    @Override
     public <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility) {
         return searchAny(type, List.of(query), visibility);
     }
@@ -113,7 +125,7 @@ public final class StoredResources implements Resources {
         for (String query : queries) {
             pages(question(name(type), query), null, visibility, all.search());
         }
-        return objects(type, all.found);
+        return objects(type, all.found, elements(queries));
     }
 
     @Override
@@ -129,7 +141,7 @@ public final class StoredResources implements Resources {
         queries.forEach((type, some) -> {
             Gathered all = new Gathered();
             some.forEach(query -> pages(asked.next(), first.next(), visibility, all.search()));
-            found.put(type, objects(type, all.found));
+            found.put(type, objects(type, all.found, elements(some)));
         });
         return found;
     }
@@ -157,7 +169,8 @@ public final class StoredResources implements Resources {
 
     @Override
     public <T extends Resource> void each(Class<T> type, String query, Visibility visibility, Consumer<List<T>> each) {
-        pages(question(name(type), query), null, visibility, page -> each.accept(objects(type, page)));
+        Set<String> only = elements(List.of(query));
+        pages(question(name(type), query), null, visibility, page -> each.accept(objects(type, page, only)));
     }
 
     private static Searches.Question question(String type, String query) {
@@ -186,6 +199,30 @@ public final class StoredResources implements Resources {
             parameters.put("_cursor", List.of(page.next()));
             page = searches.page(question.type(), parameters, false, caller);
         }
+    }
+
+    /** What all of these ask for by {@code _elements}; null: everything, because one of them does not say. */
+    private static @Nullable Set<String> elements(List<String> queries) {
+        Set<String> all = new HashSet<>();
+        for (String query : queries) {
+            List<String> some = query.contains("_elements=")
+                    ? QueryStrings.parse(query).getOrDefault("_elements", List.of())
+                    : List.of();
+            if (some.isEmpty()) {
+                return null;
+            }
+            some.forEach(names -> all.addAll(List.of(names.split(","))));
+        }
+        return all;
+    }
+
+    private <T extends Resource> List<T> objects(Class<T> type, List<Stored> found, @Nullable Set<String> only) {
+        if (only == null) {
+            return objects(type, found);
+        }
+        List<T> objects = new ArrayList<>(found.size());
+        found.forEach(s -> objects.add(type.cast(model.read(s.requireJson(), only))));
+        return objects;
     }
 
     private <T extends Resource> List<T> objects(Class<T> type, List<Stored> found) {
