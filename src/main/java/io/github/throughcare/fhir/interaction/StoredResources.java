@@ -59,18 +59,21 @@ public final class StoredResources implements Resources {
 
     /**
      * Versions read lately, as objects: work on one patient reads the same again from call to call, and copying an object costs a
-     * fraction of parsing it. A version never changes. Bounded by the length of its JSON, some ten times of which an object takes.
+     * fraction of parsing it. A version never changes. Bounded by the length of its JSON, some ten times of which an object takes. Who asks
+     * also throws out: to wake another thread for that costs more.
      */
     private final Cache<Version, Resource> parsed = Caffeine.newBuilder()
             .maximumWeight(MOST_PARSED_BYTES)
             .<Version, Resource>weigher((version, resource) -> version.bytes())
             .expireAfterAccess(Duration.ofSeconds(30))
+            .executor(Runnable::run)
             .build();
 
     /** What was read once: what is read again is worth to be kept. */
     private final Cache<Version, Boolean> seen = Caffeine.newBuilder()
             .maximumSize(20_000)
             .expireAfterAccess(Duration.ofSeconds(30))
+            .executor(Runnable::run)
             .build();
 
     private record Version(long pk, int version, long updated, int bytes) {}
