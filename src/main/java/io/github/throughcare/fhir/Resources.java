@@ -12,6 +12,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ResourceFactory;
 
 /**
  * The stored resources, for code that works on them as FHIR objects. Thread-safe. Objects handed out are the caller's own
@@ -40,10 +41,29 @@ public interface Resources {
     }
 
     /**
+     * Those of these that can be read as {@link #read(Class, String, Visibility)} does, of whatever types: cheaper than to ask for one after
+     * the other.
+     *
+     * @param references {@code Type/id}
+     * @return by reference
+     */
+    default Map<String, Resource> readAll(Collection<String> references, Visibility visibility) {
+        Map<String, Resource> found = new LinkedHashMap<>();
+        for (String reference : references) {
+            int slash = reference.indexOf('/');
+            Class<? extends Resource> type = ResourceFactory.createResource(reference.substring(0, slash))
+                    .getClass();
+            read(type, reference.substring(slash + 1), visibility).ifPresent(r -> found.put(reference, r));
+        }
+        return found;
+    }
+
+    /**
      * All matches of a search, in its order: every page, never cut short.
      *
      * @param query parameters as in a URL after the {@code ?}, values percent-encoded, e.g. {@code patient=7&code=a%7Cb&_sort=-date};
-     *     {@code _include} is not supported here
+     *     {@code _include} is not supported here. With {@code _elements} an object may hold no more than these, id and meta: that is for
+     *     who looks at a little of much, and must not be stored
      * @throws Problem 400 for an unknown parameter; 413 {@code too-costly} for more than 10,000 matches
      */
     <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility);
@@ -60,6 +80,19 @@ public interface Resources {
                     .forEach(r -> found.putIfAbsent(r.getIdElement().getIdPart(), r));
         }
         return new ArrayList<>(found.values());
+    }
+
+    /**
+     * What {@link #searchAny} finds in each of these types: cheaper than to ask one after the other, where little is found.
+     *
+     * @param queries of each type
+     * @throws Problem as {@link #search}, for the matches of each search
+     */
+    default Map<Class<? extends Resource>, List<? extends Resource>> searchTogether(
+            Map<Class<? extends Resource>, List<String>> queries, Visibility visibility) {
+        Map<Class<? extends Resource>, List<? extends Resource>> found = new LinkedHashMap<>();
+        queries.forEach((type, some) -> found.put(type, searchAny(type, some, visibility)));
+        return found;
     }
 
     /**

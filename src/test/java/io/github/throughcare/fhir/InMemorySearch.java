@@ -33,7 +33,7 @@ import org.hl7.fhir.r4.model.Resource;
 final class InMemorySearch {
 
     private static final Pattern RESOLVED = Pattern.compile("\\.where\\(resolve\\(\\) is (\\w+)\\)");
-    private static final Set<String> SHAPE = Set.of("_sort", "_count", "_total");
+    private static final Set<String> SHAPE = Set.of("_sort", "_count", "_total", "_elements");
 
     private final FhirContext context;
     private final IFhirPath fhirPath;

@@ -3,7 +3,9 @@ package io.github.throughcare.fhir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
@@ -69,6 +71,66 @@ public interface ResourcesContract {
         assertThat(dates("subject=Patient/" + patient.getIdPart() + "&status:not=amended"))
                 .hasSize(3);
         assertThat(resources().count(Observation.class, query, ALL)).isEqualTo(3);
+    }
+
+    @Test
+    default void what_is_asked_together_is_what_is_found_one_by_one() {
+        Patient patient = patient();
+        observation(patient, "a", "2026-03-02");
+        observation(patient, "b", "2026-03-01");
+        observation(patient, "b", "2026-02-01");
+        observation(patient(), "a", "2026-03-01");
+        String his = "patient=" + patient.getIdPart();
+        Map<Class<? extends Resource>, List<String>> queries = new LinkedHashMap<>();
+        // found by both, by one, by none; and nothing in a type
+        queries.put(
+                Observation.class,
+                List.of(
+                        his + "&date=ge2026-03-01",
+                        his + "&code=http%3A%2F%2Fexample.org%7Cb",
+                        his + "&code=none",
+                        his + "&date=lt2026-02-15&_sort=date"));
+        queries.put(Task.class, List.of(his));
+        queries.put(Patient.class, List.of("_id=" + patient.getIdPart()));
+        var found = resources().searchTogether(queries, ALL);
+        assertThat(found.keySet()).containsExactly(Observation.class, Task.class, Patient.class);
+        queries.forEach((type, some) -> assertThat(ids(found.get(type)))
+                .doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(ids(resources().searchAny(type, some, ALL))));
+        assertThat(ids(found.get(Observation.class))).hasSize(3);
+        assertThat(ids(found.get(Patient.class))).containsExactly(patient.getIdPart());
+        Visibility other = Visibility.ofPatients(Set.of("somebody-else"));
+        assertThat(resources().searchTogether(queries, other).values()).allMatch(List::isEmpty);
+        queries.put(Patient.class, List.of("colour=red"));
+        assertThatThrownBy(() -> resources().searchTogether(queries, ALL))
+                .isInstanceOfSatisfying(
+                        Problem.class, p -> assertThat(p.status()).isEqualTo(400));
+    }
+
+    @Test
+    default void what_is_read_together_is_what_can_be_read_one_by_one() {
+        Patient mine = patient();
+        Observation seen = observation(mine, "a", "2026-03-01");
+        Observation hidden = observation(patient(), "a", "2026-03-01");
+        List<String> asked = List.of(
+                "Observation/" + hidden.getIdPart(),
+                "Patient/" + mine.getIdPart(),
+                "Observation/none-" + UUID.randomUUID(),
+                "Task/" + seen.getIdPart(),
+                "Observation/" + seen.getIdPart());
+        Map<String, Resource> found = resources().readAll(asked, ALL);
+        assertThat(found.keySet()).containsExactlyInAnyOrder(asked.get(0), asked.get(1), asked.get(4));
+        found.forEach((reference, r) ->
+                assertThat(r.fhirType() + "/" + r.getIdElement().getIdPart()).isEqualTo(reference));
+        assertThat(resources()
+                        .readAll(asked, Visibility.ofPatients(Set.of(mine.getIdPart())))
+                        .keySet())
+                .containsExactlyInAnyOrder(asked.get(1), asked.get(4));
+        assertThat(resources().readAll(List.of(), ALL)).isEmpty();
+    }
+
+    private static List<String> ids(List<? extends Resource> resources) {
+        return resources.stream().map(r -> r.getIdElement().getIdPart()).toList();
     }
 
     @Test

@@ -115,9 +115,11 @@ public final class ReadmissionRiskRecorder {
     }
 
     Bundle record(String encounter, RiskPolicy policy, Visibility visibility) {
-        Encounter stay = scores.encounter(encounter, visibility);
+        String reference = "Encounter/" + encounter;
+        Map<String, Resource> read = stored(List.of(encounter), List.of(reference), visibility);
+        Encounter stay = StayScores.requirePatient(encounter, (Encounter) read.remove(reference));
         Bundle bundle = new Bundle().setType(BundleType.COLLECTION);
-        assess(List.of(stay), policy, visibility, true)
+        assess(List.of(stay), policy, visibility, read)
                 .get(0)
                 .all()
                 .forEach(r -> bundle.addEntry().setResource(r));
@@ -170,11 +172,17 @@ public final class ReadmissionRiskRecorder {
      * are given as they were handed in, without their versions, which is cheaper.
      */
     List<Recorded> recordAll(List<Encounter> stays, RiskPolicy policy, Visibility visibility) {
-        return assess(stays, policy, visibility, false);
+        return assess(stays, policy, visibility, null);
     }
 
-    /** @param one the answer is as stored, and a stay that cannot be scored is a Problem */
-    private List<Recorded> assess(List<Encounter> stays, RiskPolicy policy, Visibility visibility, boolean one) {
+    /**
+     * @param ofOne what is stored of the only stay, read with it: then the answer is as stored, and a stay that cannot be scored is a
+     *     Problem
+     */
+    private List<Recorded> assess(
+            List<Encounter> stays, RiskPolicy policy, Visibility visibility, @Nullable Map<String, Resource> ofOne) {
+        boolean one = ofOne != null;
+        List<String> ids = stays.stream().map(Linked::id).toList();
         Set<String> patients =
                 stays.stream().map(StayScores::patient).filter(Objects::nonNull).collect(Collectors.toSet());
         assessed.begin(patients);
@@ -183,7 +191,8 @@ public final class ReadmissionRiskRecorder {
             for (int attempt = 1; ; attempt++) {
                 // read before the record is: an assessment that somebody stores meanwhile, of newer data, is seen by
                 // its version
-                Map<String, Resource> stored = stored(stays, visibility);
+                Map<String, Resource> stored =
+                        ofOne != null && attempt == 1 ? ofOne : stored(ids, List.of(), visibility);
                 List<Recorded> wanted = (one
                                 ? scores.ofEncounters(stays, policy, visibility)
                                 : scores.ofCurrent(stays, policy, visibility))
@@ -236,21 +245,21 @@ public final class ReadmissionRiskRecorder {
         return before == null ? 1 : Integer.parseInt(before.getMeta().getVersionId()) + 1;
     }
 
-    /** What is stored of these stays now, by reference. */
-    private Map<String, Resource> stored(List<Encounter> stays, Visibility visibility) {
-        Map<String, Resource> stored = new HashMap<>();
+    /**
+     * What is stored of these stays now, by reference.
+     *
+     * @param stays ids of their Encounters
+     * @param others references of what is read with it
+     */
+    private Map<String, Resource> stored(List<String> stays, List<String> others, Visibility visibility) {
         List<String> indices = scores.indices();
-        List<String> assessments = stays.stream()
-                .flatMap(s -> indices.stream().map(code -> RiskAssessments.id("RiskAssessment", Linked.id(s), code)))
-                .toList();
-        resources
-                .read(RiskAssessment.class, assessments, visibility)
-                .forEach(r -> stored.put(StayRecord.reference(r), r));
-        List<String> flags = stays.stream()
-                .map(s -> RiskAssessments.id("Flag", Linked.id(s), RiskFlag.KIND))
-                .toList();
-        resources.read(Flag.class, flags, visibility).forEach(f -> stored.put(StayRecord.reference(f), f));
-        return stored;
+        List<String> references = new ArrayList<>(others);
+        for (String stay : stays) {
+            indices.forEach(
+                    code -> references.add("RiskAssessment/" + RiskAssessments.id("RiskAssessment", stay, code)));
+            references.add("Flag/" + RiskAssessments.id("Flag", stay, RiskFlag.KIND));
+        }
+        return new HashMap<>(resources.readAll(references, visibility));
     }
 
     private static Recorded wanted(Scored scored, RiskPolicy policy, Map<String, Resource> stored) {

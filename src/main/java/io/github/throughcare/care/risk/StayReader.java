@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,9 +57,10 @@ final class StayReader {
         Set<String> classes = new TreeSet<>(tables.inpatient());
         classes.add(StayRecord.EMERGENCY);
         return search(
-                        Encounter.class,
-                        List.copyOf(new TreeSet<>(patients)),
-                        each(some -> "patient=" + any(some) + "&class=" + any(classes)),
+                        new Question<>(
+                                Encounter.class,
+                                List.copyOf(new TreeSet<>(patients)),
+                                each(some -> "patient=" + any(some) + "&class=" + any(classes))),
                         visibility)
                 .stream()
                 .collect(groupingBy(e -> id(e.getSubject())));
@@ -72,17 +74,25 @@ final class StayReader {
             RiskTables tables,
             Visibility visibility) {
         List<String> patients = stays.stream().map(Stay::patient).distinct().toList();
-        Map<String, List<Condition>> conditions =
-                search(Condition.class, patients, each(some -> "patient=" + any(some)), visibility).stream()
-                        .collect(groupingBy(c -> id(c.getSubject())));
-        Map<String, List<ListResource>> lists = problemLists(patients, visibility);
         Set<String> codes =
                 tables.laboratory().stream().flatMap(l -> l.codes().stream()).collect(toSet());
+        Found found = together(
+                List.of(
+                        new Question<>(Condition.class, patients, each(some -> "patient=" + any(some))),
+                        new Question<>(ListResource.class, patients, each(StayReader::problemLists)),
+                        duringStays(Observation.class, stays, "&code=" + any(codes)),
+                        // sorted out below: a common status would lead the search through the house instead of the
+                        // stays
+                        duringStays(Procedure.class, stays, "")),
+                visibility);
+        Map<String, List<Condition>> conditions =
+                found.of(Condition.class).collect(groupingBy(c -> id(c.getSubject())));
+        Map<String, List<ListResource>> lists =
+                found.of(ListResource.class).collect(groupingBy(l -> id(l.getSubject())));
         Map<String, List<Observation>> observations =
-                duringStays(Observation.class, stays, "&code=" + any(codes), Observation::getSubject, visibility);
-        // sorted out below: a common status would lead the search through the house instead of the stays
+                found.of(Observation.class).collect(groupingBy(o -> id(o.getSubject())));
         Map<String, List<Procedure>> procedures =
-                duringStays(Procedure.class, stays, "", Procedure::getSubject, visibility);
+                found.of(Procedure.class).collect(groupingBy(p -> id(p.getSubject())));
         Map<String, List<CodeableConcept>> specialties = specialties(stays, visibility);
         return stays.stream()
                 .map(stay -> new StayRecord(
@@ -102,31 +112,25 @@ final class StayReader {
     Map<String, List<Observation>> observationsSince(
             Collection<String> patients, LocalDate since, Visibility visibility) {
         return search(
-                        Observation.class,
-                        List.copyOf(new TreeSet<>(patients)),
-                        each(some -> "patient=" + any(some) + "&date=ge" + since),
+                        new Question<>(
+                                Observation.class,
+                                List.copyOf(new TreeSet<>(patients)),
+                                each(some -> "patient=" + any(some) + "&date=ge" + since)),
                         visibility)
                 .stream()
                 .collect(groupingBy(o -> id(o.getSubject())));
     }
 
-    private Map<String, List<ListResource>> problemLists(List<String> patients, Visibility visibility) {
-        String code = encode("http://loinc.org|" + Comorbidity.PROBLEM_LIST);
-        return search(
-                        ListResource.class,
-                        patients,
-                        each(some -> "patient=" + any(some) + "&code=" + code + "&status=current"),
-                        visibility)
-                .stream()
-                .collect(groupingBy(l -> id(l.getSubject())));
+    private static String problemLists(List<String> patients) {
+        return "patient=" + any(patients) + "&code=" + encode("http://loinc.org|" + Comorbidity.PROBLEM_LIST)
+                + "&status=current";
     }
 
     /**
      * What happened during the stays: by their Encounters, and by date since the day before the earliest of them began. Where a stay has
      * no start, only its Encounters tell.
      */
-    private <T extends Resource> Map<String, List<T>> duringStays(
-            Class<T> type, List<Stay> stays, String more, Function<T, Reference> subject, Visibility visibility) {
+    private static <T extends Resource> Question<T> duringStays(Class<T> type, List<Stay> stays, String more) {
         Map<String, List<Stay>> byPatient = stays.stream().collect(groupingBy(Stay::patient));
         Optional<LocalDate> since = stays.stream()
                 .map(Stay::start)
@@ -134,33 +138,27 @@ final class StayReader {
                 .map(Moment::date)
                 .min(LocalDate::compareTo)
                 .map(day -> day.minusDays(1));
-        return search(
-                        type,
-                        List.copyOf(byPatient.keySet()),
-                        some -> {
-                            List<Stay> theirs = some.stream()
-                                    .flatMap(p -> byPatient.getOrDefault(p, List.of()).stream())
-                                    .toList();
-                            Stream<String> queries = parts(theirs.stream()
-                                            .flatMap(s -> s.evidence().stream())
-                                            .distinct()
-                                            .toList())
-                                    .map(encounters -> "encounter=" + any(encounters) + more);
-                            List<String> dated = theirs.stream()
-                                    .filter(s -> s.start() != null)
-                                    .map(Stay::patient)
-                                    .distinct()
-                                    .toList();
-                            return Stream.concat(
-                                            queries,
-                                            parts(dated)
-                                                    .map(patients -> "patient=" + any(patients) + "&date=ge"
-                                                            + since.orElseThrow() + more))
-                                    .toList();
-                        },
-                        visibility)
-                .stream()
-                .collect(groupingBy(r -> id(subject.apply(r))));
+        return new Question<>(type, List.copyOf(byPatient.keySet()), some -> {
+            List<Stay> theirs = some.stream()
+                    .flatMap(p -> byPatient.getOrDefault(p, List.of()).stream())
+                    .toList();
+            Stream<String> queries = parts(theirs.stream()
+                            .flatMap(s -> s.evidence().stream())
+                            .distinct()
+                            .toList())
+                    .map(encounters -> "encounter=" + any(encounters) + more);
+            List<String> dated = theirs.stream()
+                    .filter(s -> s.start() != null)
+                    .map(Stay::patient)
+                    .distinct()
+                    .toList();
+            return Stream.concat(
+                            queries,
+                            parts(dated)
+                                    .map(patients ->
+                                            "patient=" + any(patients) + "&date=ge" + since.orElseThrow() + more))
+                    .toList();
+        });
     }
 
     private Map<String, List<CodeableConcept>> specialties(List<Stay> stays, Visibility visibility) {
@@ -187,17 +185,54 @@ final class StayReader {
         return ids.isEmpty() ? List.of() : resources.read(type, ids, visibility);
     }
 
-    private <T extends Resource> List<T> search(
-            Class<T> type, List<String> keys, Function<List<String>, List<String>> queries, Visibility visibility) {
+    /** Searches in one type about some keys. */
+    private record Question<T extends Resource>(
+            Class<T> type, List<String> keys, Function<List<String>, List<String>> queries) {
+
+        List<String> asked() {
+            return queries.apply(keys);
+        }
+
+        Question<T> about(List<String> some) {
+            return new Question<>(type, some, queries);
+        }
+    }
+
+    /** What was found, by type. */
+    private record Found(Map<Class<? extends Resource>, List<? extends Resource>> byType) {
+
+        <T extends Resource> Stream<T> of(Class<T> type) {
+            return byType.getOrDefault(type, List.of()).stream().map(type::cast);
+        }
+    }
+
+    /** Asks all of them, each about another type, at once; where one finds too much, one after the other. */
+    private Found together(List<Question<?>> questions, Visibility visibility) {
+        Map<Class<? extends Resource>, List<String>> asked = new LinkedHashMap<>();
+        questions.forEach(q -> asked.put(q.type(), q.asked()));
         try {
-            return resources.searchAny(type, queries.apply(keys), visibility);
+            return new Found(resources.searchTogether(asked, visibility));
         } catch (Problem problem) {
+            if (problem.status() != TOO_COSTLY) {
+                throw problem;
+            }
+            Map<Class<? extends Resource>, List<? extends Resource>> found = new HashMap<>();
+            questions.forEach(q -> found.put(q.type(), search(q, visibility)));
+            return new Found(found);
+        }
+    }
+
+    private <T extends Resource> List<T> search(Question<T> question, Visibility visibility) {
+        try {
+            return resources.searchAny(question.type(), question.asked(), visibility);
+        } catch (Problem problem) {
+            List<String> keys = question.keys();
             if (problem.status() != TOO_COSTLY || keys.size() < 2) {
                 throw problem;
             }
             int half = keys.size() / 2;
-            List<T> found = new ArrayList<>(search(type, keys.subList(0, half), queries, visibility));
-            found.addAll(search(type, keys.subList(half, keys.size()), queries, visibility));
+            List<T> found = new ArrayList<>(search(question.about(keys.subList(0, half)), visibility));
+            found.addAll(search(question.about(keys.subList(half, keys.size())), visibility));
             return found;
         }
     }

@@ -52,9 +52,20 @@ final class StayScores {
      * @throws Problem 404 when there is no such Encounter, 422 when it has no Patient
      */
     Encounter encounter(String id, Visibility visibility) {
-        Encounter encounter = resources
-                .read(Encounter.class, id, visibility)
-                .orElseThrow(() -> Problem.unknown("There is no Encounter/" + id + "."));
+        return requirePatient(
+                id, resources.read(Encounter.class, id, visibility).orElse(null));
+    }
+
+    /**
+     * An Encounter of a patient, as it was read.
+     *
+     * @param encounter null: there is none
+     * @throws Problem 404 when there is no such Encounter, 422 when it has no Patient
+     */
+    static Encounter requirePatient(String id, @Nullable Encounter encounter) {
+        if (encounter == null) {
+            throw Problem.unknown("There is no Encounter/" + id + ".");
+        }
         if (patient(encounter) == null) {
             throw Problem.rule("Encounter/" + id + " has no Patient as its subject.", "Encounter.subject");
         }

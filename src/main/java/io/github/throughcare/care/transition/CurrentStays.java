@@ -301,12 +301,12 @@ final class CurrentStays implements CommitListener {
     private void put(Worklist list, Map<String, WorklistReader.Found> found) {
         found.forEach((patient, f) -> {
             list.put(patient, f.rows());
-            Set<String> before =
-                    f.sources().isEmpty() ? sourcesOf.remove(patient) : sourcesOf.put(patient, f.sources());
+            Set<String> told = Set.copyOf(f.sources());
+            Set<String> before = told.isEmpty() ? sourcesOf.remove(patient) : sourcesOf.put(patient, told);
             if (before != null) {
                 before.forEach(s -> sources.remove(s, patient));
             }
-            f.sources().forEach(s -> sources.put(s, patient));
+            told.forEach(s -> sources.put(s, patient));
         });
     }
 

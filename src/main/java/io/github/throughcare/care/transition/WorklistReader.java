@@ -39,6 +39,9 @@ final class WorklistReader {
 
     static final String TASK = "Task/";
 
+    /** What is looked at of an assessment, which is long. */
+    private static final String TOLD = "&_elements=status,method,encounter,occurrence,prediction";
+
     private static final String RISK_SCORE = Ig.extension("risk-score");
     private static final String LACE = Ig.codeSystem("lace-index");
 
@@ -105,7 +108,7 @@ final class WorklistReader {
 
     /** All assessments of these stays, by stay. */
     Map<String, List<RiskAssessment>> risks(Collection<String> stays) {
-        return store.search(RiskAssessment.class, "encounter=" + list(stays.stream())).stream()
+        return store.search(RiskAssessment.class, "encounter=" + list(stays.stream()) + TOLD).stream()
                 .collect(Collectors.groupingBy(r -> id(r.getEncounter())));
     }
 

@@ -31,6 +31,13 @@ record WorklistRow(
         int rank,
         int points) {
 
+    /** There are as many of them as stays: the smallest sets there are. */
+    WorklistRow {
+        places = Set.copyOf(places);
+        planners = Set.copyOf(planners);
+        bands = Set.copyOf(bands);
+    }
+
     private static final String PLANNER = "planner ";
     private static final String BAND = "band ";
 

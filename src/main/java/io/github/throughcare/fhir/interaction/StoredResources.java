@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The door's {@link Resources} over the store. */
@@ -100,6 +103,17 @@ public final class StoredResources implements Resources {
     }
 
     @Override
+    public Map<String, Resource> readAll(Collection<String> references, Visibility visibility) {
+        List<Stored> current = store.current(references, visibility);
+        List<Resource> objects = objects(Resource.class, current);
+        Map<String, Resource> found = new HashMap<>();
+        for (int i = 0; i < objects.size(); i++) {
+            found.put(current.get(i).type() + "/" + current.get(i).id(), objects.get(i));
+        }
+        return found;
+    }
+
+    @Override
     public <T extends Resource> List<T> search(Class<T> type, String query, Visibility visibility) {
         return searchAny(type, List.of(query), visibility);
     }
@@ -107,38 +121,75 @@ public final class StoredResources implements Resources {
     /** What two searches find is made an object of once. */
     @Override
     public <T extends Resource> List<T> searchAny(Class<T> type, List<String> queries, Visibility visibility) {
-        List<Stored> all = new ArrayList<>();
-        Set<Long> seenBefore = new HashSet<>();
+        Gathered all = new Gathered();
         for (String query : queries) {
-            int[] found = {0};
-            pages(type, query, visibility, page -> {
-                found[0] += page.size();
-                if (found[0] > MOST) {
+            pages(question(name(type), query), null, visibility, all.search());
+        }
+        return objects(type, all.found, elements(queries));
+    }
+
+    @Override
+    public Map<Class<? extends Resource>, List<? extends Resource>> searchTogether(
+            Map<Class<? extends Resource>, List<String>> queries, Visibility visibility) {
+        List<Searches.Question> questions = queries.entrySet().stream()
+                .flatMap(e -> e.getValue().stream().map(query -> question(name(e.getKey()), query)))
+                .toList();
+        Iterator<SearchPage> first =
+                searches.pages(questions, new Caller(store, visibility, "")).iterator();
+        Iterator<Searches.Question> asked = questions.iterator();
+        Map<Class<? extends Resource>, List<? extends Resource>> found = new LinkedHashMap<>();
+        queries.forEach((type, some) -> {
+            Gathered all = new Gathered();
+            some.forEach(query -> pages(asked.next(), first.next(), visibility, all.search()));
+            found.put(type, objects(type, all.found, elements(some)));
+        });
+        return found;
+    }
+
+    /** What some searches find, once each. */
+    private static final class Gathered {
+        private final List<Stored> found = new ArrayList<>();
+        private final Set<Long> seen = new HashSet<>();
+
+        /** Takes the pages of one more search. */
+        Consumer<List<Stored>> search() {
+            int[] matches = {0};
+            return page -> {
+                matches[0] += page.size();
+                if (matches[0] > MOST) {
                     throw new Problem(
                             413,
                             IssueType.TOOCOSTLY,
-                            "More than " + MOST + " " + name(type) + " resources are needed for this");
+                            "More than " + MOST + " " + page.get(0).type() + " resources are needed for this");
                 }
-                page.stream()
-                        .filter(s -> queries.size() == 1 || seenBefore.add(s.pk()))
-                        .forEach(all::add);
-            });
+                page.stream().filter(s -> seen.add(s.pk())).forEach(found::add);
+            };
         }
-        return objects(type, all);
     }
 
     @Override
     public <T extends Resource> void each(Class<T> type, String query, Visibility visibility, Consumer<List<T>> each) {
-        pages(type, query, visibility, page -> each.accept(objects(type, page)));
+        Set<String> only = elements(List.of(query));
+        pages(question(name(type), query), null, visibility, page -> each.accept(objects(type, page, only)));
     }
 
-    private void pages(
-            Class<? extends Resource> type, String query, Visibility visibility, Consumer<List<Stored>> each) {
+    private static Searches.Question question(String type, String query) {
         Map<String, List<String>> parameters = new LinkedHashMap<>(QueryStrings.parse(query));
         parameters.putIfAbsent("_count", List.of(Integer.toString(PAGE)));
         parameters.put("_total", List.of("none"));
+        return new Searches.Question(type, parameters);
+    }
+
+    /** @param first page, where it is known */
+    private void pages(
+            Searches.Question question,
+            @Nullable SearchPage first,
+            Visibility visibility,
+            Consumer<List<Stored>> each) {
+        Caller caller = new Caller(store, visibility, "");
+        Map<String, List<String>> parameters = question.query();
+        SearchPage page = first == null ? searches.page(question.type(), parameters, false, caller) : first;
         while (true) {
-            SearchPage page = searches.page(name(type), parameters, false, new Caller(store, visibility, ""));
             if (!page.matches().isEmpty()) {
                 each.accept(page.matches());
             }
@@ -146,7 +197,32 @@ public final class StoredResources implements Resources {
                 return;
             }
             parameters.put("_cursor", List.of(page.next()));
+            page = searches.page(question.type(), parameters, false, caller);
         }
+    }
+
+    /** What all of these ask for by {@code _elements}; null: everything, because one of them does not say. */
+    private static @Nullable Set<String> elements(List<String> queries) {
+        Set<String> all = new HashSet<>();
+        for (String query : queries) {
+            List<String> some = query.contains("_elements=")
+                    ? QueryStrings.parse(query).getOrDefault("_elements", List.of())
+                    : List.of();
+            if (some.isEmpty()) {
+                return null;
+            }
+            some.forEach(names -> all.addAll(List.of(names.split(","))));
+        }
+        return all;
+    }
+
+    private <T extends Resource> List<T> objects(Class<T> type, List<Stored> found, @Nullable Set<String> only) {
+        if (only == null) {
+            return objects(type, found);
+        }
+        List<T> objects = new ArrayList<>(found.size());
+        found.forEach(s -> objects.add(type.cast(model.read(s.requireJson(), only))));
+        return objects;
     }
 
     private <T extends Resource> List<T> objects(Class<T> type, List<Stored> found) {

@@ -91,7 +91,7 @@ public final class Searches {
             long total = caller.reader().number(plan.count(Long.MAX_VALUE));
             return new SearchPage(List.of(), List.of(), total, r.self(), r.cursor(), null, r.warnings());
         }
-        String bound = scope.path() + "?" + r.self() + "#" + caller.visibility().hashCode();
+        String bound = bound(r, caller);
         Cursor after = r.cursor() == null ? null : signer.read(r.cursor(), bound);
         List<Stored> rows = rows(r, plan, after, caller.reader());
         boolean more = rows.size() > r.count();
@@ -106,6 +106,60 @@ public final class Searches {
                 r.cursor(),
                 next,
                 r.warnings());
+    }
+
+    /**
+     * The first page of each of these searches, as {@link #page(String, Map, boolean, Caller)} gives it: all that neither sort nor include
+     * with one statement, so that they see the same state.
+     */
+    public List<SearchPage> pages(List<Question> questions, Caller caller) {
+        List<SearchRequest> requests = new ArrayList<>(questions.size());
+        List<List<Stored>> found = new ArrayList<>(questions.size());
+        Sql together = new Sql();
+        for (Question q : questions) {
+            SearchRequest r = parser.parse(Scope.of(q.type()), q.query(), false, caller);
+            if (isPlain(r)) {
+                checkIndex(r);
+                unite(together, plan(r, caller).page(r.count() + 1, null, false), requests.size());
+            }
+            requests.add(r);
+            found.add(new ArrayList<>());
+        }
+        if (!together.isEmpty()) {
+            divide(caller.reader().select(together), found);
+        }
+        List<SearchPage> pages = new ArrayList<>(requests.size());
+        for (int i = 0; i < requests.size(); i++) {
+            SearchRequest r = requests.get(i);
+            pages.add(
+                    isPlain(r)
+                            ? first(r, found.get(i), caller)
+                            : page(r.scope(), questions.get(i).query(), false, caller));
+        }
+        return pages;
+    }
+
+    /** Whether its rows are all there is to its first page. */
+    private static boolean isPlain(SearchRequest r) {
+        return r.sorts().isEmpty()
+                && r.includes().isEmpty()
+                && r.revIncludes().isEmpty()
+                && r.total() == Total.NONE
+                && !r.countOnly()
+                && r.cursor() == null;
+    }
+
+    /** The first page of a plain search. */
+    private SearchPage first(SearchRequest r, List<Stored> rows, Caller caller) {
+        boolean more = rows.size() > r.count();
+        List<Stored> matches = more ? rows.subList(0, r.count()) : rows;
+        String next = more ? signer.write(cursor(matches.get(matches.size() - 1), r, null), bound(r, caller)) : null;
+        return new SearchPage(matches, List.of(), null, r.self(), null, next, r.warnings());
+    }
+
+    /** What a cursor is good for. */
+    private static String bound(SearchRequest r, Caller caller) {
+        return r.scope().path() + "?" + r.self() + "#" + caller.visibility().hashCode();
     }
 
     /** How a search would be run. */
@@ -205,17 +259,26 @@ public final class Searches {
                 SearchRequest r = exact(q.type(), q.query(), caller);
                 Sql one = planner.plan(q.type(), r.criteria(), List.of(), caller.reader(), caller.visibility())
                         .page(most, null, false);
-                all.add(all.text().isEmpty() ? "" : " UNION ALL ")
-                        .add("(SELECT q.pk, q.type, q.id, q.ver, q.upd, q.codec, q.body, '" + found.size() + "' FROM (")
-                        .add(one)
-                        .add(") q)");
+                unite(all, one, found.size());
                 found.add(new ArrayList<>(1));
             }
-            for (Stored s : caller.reader().select(all)) {
-                found.get(Integer.parseInt(String.valueOf(s.sortKey()))).add(s);
-            }
+            divide(caller.reader().select(all), found);
         }
         return found;
+    }
+
+    /** One statement for many questions: their rows carry the question's number as the sort key. */
+    private static void unite(Sql all, Sql one, int number) {
+        all.add(all.isEmpty() ? "" : " UNION ALL ")
+                .add("(SELECT q.pk, q.type, q.id, q.ver, q.upd, q.codec, q.body, '" + number + "' FROM (")
+                .add(one)
+                .add(") q)");
+    }
+
+    private static void divide(List<Stored> rows, List<List<Stored>> found) {
+        for (Stored s : rows) {
+            found.get(Integer.parseInt(String.valueOf(s.sortKey()))).add(s);
+        }
     }
 
     private static @Nullable Long total(

@@ -40,6 +40,11 @@ abstract class ConnectionReader implements Reader {
     }
 
     @Override
+    public final List<Stored> current(Collection<String> references, Visibility visibility) {
+        return on(c -> reader.current(c, references, visibility));
+    }
+
+    @Override
     public final List<Stored> select(Sql query) {
         return on(c -> reader.select(c, query));
     }

@@ -67,6 +67,12 @@ final class JdbcReader {
         return inOrder;
     }
 
+    /** The live ones of these, {@code Type/id}. */
+    List<Stored> current(Connection c, Collection<String> references, Visibility visibility) throws SQLException {
+        long[] selves = references.stream().mapToLong(keys::text).toArray();
+        return selves.length == 0 ? List.of() : current(c, selves, visibility);
+    }
+
     /** The live ones of these. */
     List<Stored> current(Connection c, long[] selves, Visibility visibility) throws SQLException {
         Sql sql = new Sql(CURRENT.replace("= ?", "= ANY(?)"), (Object) selves);

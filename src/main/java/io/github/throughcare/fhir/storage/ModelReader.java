@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.IdType;
@@ -52,14 +53,24 @@ public final class ModelReader {
 
     /** The resource, as HAPI's parser would read it. */
     public Resource read(byte[] json) {
-        Resource resource = quick(json);
+        return read(json, null);
+    }
+
+    /**
+     * A part of the resource.
+     *
+     * @param only names of the elements that are wanted beside id and meta, of a choice of types without the type; null: all. There may be
+     *     others too
+     */
+    public Resource read(byte[] json, @Nullable Set<String> only) {
+        Resource resource = quick(json, only);
         return resource != null
                 ? resource
                 : (Resource) context.newJsonParser().parseResource(new String(json, StandardCharsets.UTF_8));
     }
 
     /** Null where HAPI's parser is asked. */
-    static @Nullable Resource quick(byte[] json) {
+    static @Nullable Resource quick(byte[] json, @Nullable Set<String> only) {
         String type = type(json);
         if (type == null || type.equals("Bundle") || type.equals("Parameters")) {
             return null;
@@ -68,7 +79,7 @@ public final class ModelReader {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
             resource = ResourceFactory.createResource(type);
             parser.nextToken();
-            new Reading(parser).object(resource);
+            new Reading(parser).object(resource, only);
         } catch (RuntimeException e) {
             return null; // unusual: HAPI's parser knows what to do, or what to say
         }
@@ -111,10 +122,19 @@ public final class ModelReader {
 
         /** Fills an element from the object that the parser stands at the beginning of. */
         void object(Base into) {
+            object(into, null);
+        }
+
+        /** @param only what is wanted of a resource; null: everything */
+        void object(Base into, @Nullable Set<String> only) {
             Map<String, List<Base>> primitives = null;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
                 JsonToken token = parser.nextToken();
+                if (only != null && !isWanted(name, only)) {
+                    parser.skipChildren();
+                    continue;
+                }
                 if (name.equals("contained") || name.equals("fhir_comments")) {
                     throw new Unusual();
                 }
@@ -138,6 +158,17 @@ public final class ModelReader {
                     }
                 }
             }
+        }
+
+        private static boolean isWanted(String name, Set<String> only) {
+            String of = name.charAt(0) == '_' ? name.substring(1) : name;
+            return only.contains(of)
+                    || of.equals("id")
+                    || of.equals("meta")
+                    || only.stream()
+                            .anyMatch(o -> of.length() > o.length()
+                                    && of.startsWith(o)
+                                    && Character.isUpperCase(of.charAt(o.length())));
         }
 
         private @Nullable Map<String, List<Base>> array(

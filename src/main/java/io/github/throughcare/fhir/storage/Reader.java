@@ -17,6 +17,9 @@ public interface Reader {
     /** The current ones of these ids that are there and visible, in the order of the ids, once each. */
     List<Stored> current(String type, Collection<String> ids, Visibility visibility);
 
+    /** The current ones of these ({@code Type/id}, of whatever types) that are there and visible. */
+    List<Stored> current(Collection<String> references, Visibility visibility);
+
     /**
      * Runs a query whose first columns are {@code pk, type, id, ver, upd, codec, body} and, if there is an eighth, the sort key as
      * text.

@@ -31,6 +31,10 @@ public final class Sql {
         return this;
     }
 
+    public boolean isEmpty() {
+        return text.isEmpty();
+    }
+
     public String text() {
         return text.toString();
     }

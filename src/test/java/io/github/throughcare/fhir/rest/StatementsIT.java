@@ -148,7 +148,7 @@ class StatementsIT extends ServerIT {
                     .min()
                     .orElseThrow());
         }
-        assertThat(least.get(0)).isBetween(8, 20);
+        assertThat(least.get(0)).isBetween(4, 8);
         assertThat(least).containsOnly(least.get(0));
     }
 
