@@ -164,8 +164,22 @@ final class RowSource {
 
     // ---------------------------------------------------------------- gathering
 
-    /** All of them, in no order. */
+    /**
+     * All of them, in no order. What tokens or values lead to is looked up in one sweep through the index, in the order of the rows: half
+     * as many pages are touched as with a look-up for each, and what is found twice is there once.
+     */
     void gathered(Sql sql) {
+        if (leader == null || isInRow(leader)) {
+            gatheredOneByOne(sql);
+        } else {
+            sql.add("(SELECT * FROM resource WHERE pk = ANY(ARRAY(")
+                    .add(leader.lead().orElseThrow())
+                    .add(")) OFFSET 0) r");
+        }
+    }
+
+    /** The same for whoever stops after some: nothing is looked up before it is asked for. */
+    void gatheredOneByOne(Sql sql) {
         if (leader == null) {
             sql.add("(SELECT * FROM resource");
             if (types.length == 1) {
@@ -204,6 +218,13 @@ final class RowSource {
                     .add(leader.lead().orElseThrow())
                     .add(") d OFFSET 0) t" + LOOK_UP);
         }
+    }
+
+    /** Is it an index of {@code resource} itself that leads? */
+    private static boolean isInRow(Criterion leader) {
+        return leader instanceof PatientIs
+                || leader instanceof Ids
+                || leader.bounds().isPresent();
     }
 
     /** One patient's rows within the dates that are asked for: the index has both ends of the principal date. */

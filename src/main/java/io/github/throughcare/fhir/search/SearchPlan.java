@@ -163,7 +163,7 @@ final class SearchPlan {
                 "SELECT CASE WHEN count(*) > ? THEN -1 ELSE count(*) FILTER (WHERE x.m) END FROM (SELECT (", rows);
         conditions(sql);
         sql.add(") AS m FROM ");
-        source.gathered(sql);
+        source.gatheredOneByOne(sql);
         return sql.add(" LIMIT ?) x", rows + 1);
     }
 
@@ -193,7 +193,7 @@ final class SearchPlan {
                     s.args().toArray());
         }
         sql.add("'') FROM ");
-        source.gathered(sql);
+        source.gatheredOneByOne(sql);
         sql.add(" JOIN version v ON v.pk = r.pk AND v.ver = r.ver");
         where(sql);
         return sql.add(" LIMIT ?", limit);
