@@ -162,7 +162,8 @@ final class AnswerWriter {
             return;
         }
         response.setHeader("ETag", "W/\"" + stored.version() + "\"");
-        response.setDateHeader("Last-Modified", stored.updated() / 1000);
+        // the header says whole seconds, and Tomcat keeps the text of a time that it was given before
+        response.setDateHeader("Last-Modified", stored.updated() / 1_000_000 * 1000);
         String location = base + "/" + stored.type() + "/" + stored.id() + "/_history/" + stored.version();
         if (one.status() == 201 || http.getMethod().equals("POST")) {
             response.setHeader("Location", location);

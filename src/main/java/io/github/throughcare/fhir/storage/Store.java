@@ -197,7 +197,6 @@ public final class Store extends ConnectionReader {
     }
 
     private <T> T attempt(Connection c, Function<Tx, T> work, OneTransaction tx) throws SQLException {
-        c.setAutoCommit(false);
         try {
             T result = work.apply(tx);
             tx.commit();
@@ -214,8 +213,10 @@ public final class Store extends ConnectionReader {
         } catch (RuntimeException | Error | SQLException e) {
             tx.tell(); // a commit whose answer was lost may have happened
             try {
-                c.rollback();
-                c.setAutoCommit(true);
+                if (!c.getAutoCommit()) {
+                    c.rollback();
+                    c.setAutoCommit(true);
+                }
             } catch (SQLException broken) {
                 e.addSuppressed(broken); // the pool throws the connection away
             }
@@ -261,12 +262,19 @@ public final class Store extends ConnectionReader {
 
         @Override
         <T> T on(Work<T> work) {
-            try {
+            return first(c -> {
+                c.setAutoCommit(false); // from here on there are several statements
                 WriteBatch before = pending;
                 pending = null;
                 if (before != null) {
-                    before.runOrFail(connection);
+                    before.runOrFail(c);
                 }
+                return work.run(c);
+            });
+        }
+
+        private <T> T first(Work<T> work) {
+            try {
                 return work.run(connection);
             } catch (SQLException e) {
                 throw new Carried(e);
@@ -282,10 +290,14 @@ public final class Store extends ConnectionReader {
             }
             WriteBatch last = pending;
             try {
-                if (last != null) {
-                    last.runAndCommit(connection);
+                if (!connection.getAutoCommit()) {
+                    if (last != null) {
+                        last.runAndCommit(connection);
+                    }
+                    connection.commit();
+                } else if (last != null) {
+                    last.runOrFail(connection); // the only statement: a transaction by itself
                 }
-                connection.commit();
             } catch (SQLException e) {
                 if (DatabaseFaults.isGone(e)) {
                     throw new Problem(
@@ -302,13 +314,16 @@ public final class Store extends ConnectionReader {
         public List<Write.Result> write(List<Write> writes, Visibility visibility) {
             horizon.begin(this);
             writes.stream().filter(w -> w.type().equals("SearchParameter")).forEach(w -> parameters.put(w.id(), w));
-            List<Write.Result> results = on(c -> {
+            // what got its id here is not looked for: it may come down to the one statement that writes it
+            boolean alone = pending == null && writes.stream().allMatch(Write::isNew);
+            Work<List<Write.Result>> work = c -> {
                 JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held, texts, looked);
                 looked.clear();
                 pending = decided.unsent();
                 told |= decided.told();
                 return decided.results();
-            });
+            };
+            List<Write.Result> results = alone ? first(work) : on(work);
             if (!commitListeners.isEmpty()) {
                 written.add(results);
             }

@@ -195,6 +195,7 @@ final class WriteBatch {
         if (size() == 0 && updates.size() == 0) {
             return List.of();
         }
+        c.setAutoCommit(false); // its answer may still undo it, or more follows
         List<Long> found = new ArrayList<>();
         Statement statement = statement();
         try (PreparedStatement s = statement.prepare(

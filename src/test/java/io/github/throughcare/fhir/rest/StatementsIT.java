@@ -64,7 +64,22 @@ class StatementsIT extends ServerIT {
     void a_create_is_one() {
         transaction(2, i -> post("Basic", basic(key()), ""));
         assertThat(sent(() -> fhir().body(basic(key())).post(there + "/Basic"), 201))
-                .hasSize(1);
+                .singleElement() // and a transaction by itself
+                .satisfies(statement -> assertThat(statement).doesNotContain("COMMIT"));
+    }
+
+    @Test
+    void an_update_is_two_and_ends_with_the_second() {
+        String id = key();
+        String basic = basic(id).replaceFirst("\\{", "{\"id\":\"" + id + "\",");
+        sent(() -> fhir().body(basic).put(there + "/Basic/" + id), 201);
+        assertThat(sent(
+                        () -> fhir().body(basic.replaceFirst("\\{", "{\"language\":\"en\","))
+                                .put(there + "/Basic/" + id),
+                        200))
+                .hasSize(2)
+                .last()
+                .satisfies(statement -> assertThat(statement).endsWith("COMMIT"));
     }
 
     @Test

@@ -100,8 +100,8 @@ class PlanIT extends ServerIT {
                 "DeviceRequest?_count=20; resource_type_pk; ->  Sort, Seq Scan, Memoize",
                 // several values: ordered lists are merged when they are dense, gathered when they are not
                 "DeviceRequest?status=active,completed; Merge Append, token_pkey; ->  Sort, Seq Scan, Memoize",
-                "DeviceRequest?code=pin-rare,pin-none; token_pkey; Merge Append, Seq Scan",
-                "DeviceRequest?code=pin-rare&_sort=-authored-on; token_pkey, ->  Sort; Seq Scan, resource_sdate",
+                "DeviceRequest?code=pin-rare,pin-none; token_pkey, (pk = ANY ((InitPlan; Merge Append, Seq Scan",
+                "DeviceRequest?code=pin-rare&_sort=-authored-on; token_pkey, (pk = ANY ((InitPlan, ->  Sort; Seq Scan, resource_sdate",
                 // one patient: the index has the type and both ends of the date
                 "DeviceRequest?patient=Patient/pin-3&code=pin-dense&authored-on=ge2010; resource_patient, (patient = $, (edate > $; Seq Scan, token_pkey",
                 "DeviceRequest?patient=Patient/pin-3&authored-on=2010&_sort=-authored-on; resource_patient, (sdate >= $; Seq Scan",
