@@ -89,6 +89,7 @@ public final class ElmCompiler {
             Map<VersionedIdentifier, CompiledLibrary> compiled, Bundle bundle, Path target, String fingerprint)
             throws IOException {
         Files.createDirectories(target);
+        Files.deleteIfExists(target.resolve(ShippedElm.INDEX)); // written last: broken off half-way there is none
         List<String> lines = new ArrayList<>(List.of("#" + fingerprint));
         Map<String, String> sources = bundle.getEntry().stream()
                 .map(e -> (Library) e.getResource())
@@ -155,12 +156,11 @@ public final class ElmCompiler {
 
     /** The jar of the compiler, which bears its version. */
     private static String compiler() {
-        return Path.of(LibraryManager.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .getPath())
-                .getFileName()
-                .toString();
+        String place = LibraryManager.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
+        return place.substring(place.lastIndexOf('/') + 1);
     }
 }

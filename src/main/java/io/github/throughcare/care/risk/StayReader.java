@@ -28,6 +28,7 @@ import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.ListResource;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Procedure;
@@ -206,14 +207,14 @@ final class StayReader {
         }
     }
 
-    /** Asks all of them, each about another type, at once; where one finds too much, one after the other. */
+    /** Asks all of them, each about another type, at once; where that finds too much or takes too long, one after the other. */
     private Found together(List<Question<?>> questions, Visibility visibility) {
         Map<Class<? extends Resource>, List<String>> asked = new LinkedHashMap<>();
         questions.forEach(q -> asked.put(q.type(), q.asked()));
         try {
             return new Found(resources.searchTogether(asked, visibility));
         } catch (Problem problem) {
-            if (problem.status() != TOO_COSTLY) {
+            if (problem.issues().stream().noneMatch(i -> i.code() == IssueType.TOOCOSTLY)) {
                 throw problem;
             }
             Map<Class<? extends Resource>, List<? extends Resource>> found = new HashMap<>();

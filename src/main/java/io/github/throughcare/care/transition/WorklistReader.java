@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterLocationComponent;
@@ -212,8 +213,8 @@ final class WorklistReader {
         return assessed.stream()
                 .flatMap(r -> r.getPrediction().stream())
                 .flatMap(p -> p.getQualitativeRisk().getCoding().stream())
-                .filter(c -> c.hasCode())
-                .map(c -> c.getCode())
+                .map(Coding::getCode)
+                .filter(Objects::nonNull) // hasCode() is also true of a code that only says why it is absent
                 .collect(Collectors.toSet());
     }
 

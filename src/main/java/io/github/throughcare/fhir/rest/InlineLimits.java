@@ -34,8 +34,8 @@ final class InlineLimits implements ApplicationListener<ApplicationReadyEvent> {
 
     @Override
     public void onApplicationEvent(ApplicationReadyEvent event) {
-        if (event.getApplicationContext().getEnvironment().getProperty("throughcare.inline-limits", Boolean.class, true)
-                && SET.compareAndSet(false, true)) {
+        String wanted = event.getApplicationContext().getEnvironment().getProperty("throughcare.inline-limits", "true");
+        if (!"false".equalsIgnoreCase(wanted.strip()) && SET.compareAndSet(false, true)) {
             Thread thread = new Thread(InlineLimits::set, "inline-limits");
             thread.setDaemon(true);
             thread.start();
@@ -44,6 +44,12 @@ final class InlineLimits implements ApplicationListener<ApplicationReadyEvent> {
 
     private static void set() {
         try {
+            if (ManagementFactory.getRuntimeMXBean()
+                    .getInputArguments()
+                    .toString()
+                    .contains("CompilerDirectivesFile")) {
+                return; // ours would come before those of whoever runs the server
+            }
             String answer = command("compilerDirectivesAdd", true);
             if (!answer.startsWith(TAKEN)) {
                 LOG.debug("This JVM takes no inline limits: {}", answer);

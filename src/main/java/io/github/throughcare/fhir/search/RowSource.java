@@ -23,6 +23,9 @@ final class RowSource {
      */
     private static final String FENCE = " LIMIT ?";
 
+    /** An array of so many is a megabyte or two. */
+    private static final long SWEPT = 100_000;
+
     private final long[] types;
     private final boolean everyType;
     private final List<Criterion> filters;
@@ -165,20 +168,23 @@ final class RowSource {
     // ---------------------------------------------------------------- gathering
 
     /**
-     * All of them, in no order. What tokens or values lead to is looked up in one sweep through the index, in the order of the rows: half
-     * as many pages are touched as with a look-up for each, and what is found twice is there once.
+     * All of them, in no order. What tokens lead to is looked up in one sweep through the index, in the order of the rows: half
+     * as many pages are touched as with a look-up for each, and what is found twice is there once. PostgreSQL holds the array in memory,
+     * so that is for tokens, of which is known how many rows they have.
+     *
+     * @param rows how many there are, roughly
      */
-    void gathered(Sql sql) {
-        if (leader == null || isInRow(leader)) {
-            gatheredOneByOne(sql);
-        } else {
+    void gathered(Sql sql, long rows) {
+        if (leader instanceof Tokens && rows <= SWEPT) {
             sql.add("(SELECT * FROM resource WHERE pk = ANY(ARRAY(")
                     .add(leader.lead().orElseThrow())
                     .add(")) OFFSET 0) r");
+        } else {
+            gatheredOneByOne(sql);
         }
     }
 
-    /** The same for whoever stops after some: nothing is looked up before it is asked for. */
+    /** The same for many, and for whoever stops after some: nothing is looked up before it is asked for. */
     void gatheredOneByOne(Sql sql) {
         if (leader == null) {
             sql.add("(SELECT * FROM resource");
@@ -218,13 +224,6 @@ final class RowSource {
                     .add(leader.lead().orElseThrow())
                     .add(") d OFFSET 0) t" + LOOK_UP);
         }
-    }
-
-    /** Is it an index of {@code resource} itself that leads? */
-    private static boolean isInRow(Criterion leader) {
-        return leader instanceof PatientIs
-                || leader instanceof Ids
-                || leader.bounds().isPresent();
     }
 
     /** One patient's rows within the dates that are asked for: the index has both ends of the principal date. */

@@ -125,7 +125,7 @@ final class SearchPlan {
                     sorts.get(i).args().toArray());
         }
         sql.add(" FROM ");
-        source.gathered(sql);
+        source.gathered(sql, estimate);
         where(sql);
         sql.add("), x AS MATERIALIZED (SELECT r.*, concat_ws(E'\\x1f', ");
         for (int i = 0; i < sorts.size(); i++) {
@@ -149,7 +149,7 @@ final class SearchPlan {
                             "SELECT count(*) FROM (SELECT 1 FROM resource WHERE type = ? LIMIT ?) x", types[0], bound);
         }
         Sql sql = new Sql("SELECT count(*) FROM (SELECT 1 FROM ");
-        source.gathered(sql);
+        source.gathered(sql, estimate);
         where(sql);
         return sql.add(" LIMIT ?) x", bound);
     }
@@ -170,7 +170,7 @@ final class SearchPlan {
     /** What the matches yield, once each. */
     Sql distinct(Sql yield, int limit) {
         Sql sql = new Sql("SELECT DISTINCT y FROM (SELECT ").add(yield).add(" AS y FROM ");
-        source.gathered(sql);
+        source.gathered(sql, estimate);
         where(sql);
         return sql.add(") z WHERE y IS NOT NULL LIMIT ?", limit);
     }
@@ -178,7 +178,7 @@ final class SearchPlan {
     /** Keys of the resources that the matches refer to by the parameter with this seed, once each. */
     Sql targets(long seed, int limit) {
         Sql sql = new Sql("SELECT DISTINCT l.self FROM ");
-        source.gathered(sql);
+        source.gathered(sql, estimate);
         sql.add(", unnest(r.links) AS l(self)");
         where(sql);
         return sql.add(" AND (l.self # ?) = ANY(r.tokens) LIMIT ?", seed, limit);

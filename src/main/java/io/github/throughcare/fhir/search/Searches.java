@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -151,6 +152,8 @@ public final class Searches {
 
     /** The first page of a plain search. */
     private SearchPage first(SearchRequest r, List<Stored> rows, Caller caller) {
+        rows.sort(Comparator.comparingLong(Stored::pk)
+                .reversed()); // the order of each part of a statement is not promised
         boolean more = rows.size() > r.count();
         List<Stored> matches = more ? rows.subList(0, r.count()) : rows;
         String next = more ? signer.write(cursor(matches.get(matches.size() - 1), r, null), bound(r, caller)) : null;

@@ -32,6 +32,12 @@ final class JdbcWriter {
 
     private static final long[] NONE = {};
 
+    /**
+     * So many are ready within what {@link Horizon} allows between the clock and the first statement. Of more, the other processes are
+     * told before that a write is under way: they see it by its transaction.
+     */
+    private static final int SOON = 20;
+
     /** A row as it is now. */
     @SuppressWarnings("ArrayRecordComponent")
     record Row(
@@ -91,6 +97,17 @@ final class JdbcWriter {
      */
     record Decided(List<Write.Result> results, @Nullable WriteBatch unsent, boolean told) {}
 
+    /** Whether these come down to one statement, unless somebody asks for more. */
+    static boolean isOneStatement(List<Write> writes) {
+        return writes.size() <= SOON && writes.stream().allMatch(Write::isNew);
+    }
+
+    private static void beSeen(Connection c) throws SQLException {
+        try (PreparedStatement s = c.prepareStatement("SELECT pg_current_xact_id()")) {
+            s.execute();
+        }
+    }
+
     /**
      * @param careful sends everything at once, to say what is wrong with it
      * @param held whether references are held to what is there
@@ -110,6 +127,9 @@ final class JdbcWriter {
         long generation = definitions.generation();
         Map<Long, Row> rows = lock(c, writes, looked);
         long[] visible = visibility.patients() == null ? null : reader.selves(visibility.patients());
+        if (writes.size() > SOON) {
+            beSeen(c);
+        }
         long now = horizon.now();
         List<Write.Result> results = new ArrayList<>(writes.size());
         WriteBatch batch = new WriteBatch(generation, known);

@@ -315,7 +315,7 @@ public final class Store extends ConnectionReader {
             horizon.begin(this);
             writes.stream().filter(w -> w.type().equals("SearchParameter")).forEach(w -> parameters.put(w.id(), w));
             // what got its id here is not looked for: it may come down to the one statement that writes it
-            boolean alone = pending == null && writes.stream().allMatch(Write::isNew);
+            boolean alone = pending == null && JdbcWriter.isOneStatement(writes);
             Work<List<Write.Result>> work = c -> {
                 JdbcWriter.Decided decided = writer.write(c, writes, visibility, careful, held, texts, looked);
                 looked.clear();
