@@ -27,8 +27,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class JdbcWriter {
 
+    /** Gives the transaction an id as well, by which other processes see that a write is under way; a row that is locked does so too. */
     private static final String LOCK_GONE =
-            "SELECT pk, self, ver, upd, patient FROM gone WHERE self = ANY(?) ORDER BY self FOR UPDATE";
+            "SELECT pk, self, ver, upd, patient FROM gone WHERE self = ANY(?) AND pg_current_xact_id() IS NOT NULL"
+                    + " ORDER BY self FOR UPDATE";
 
     private static final long[] NONE = {};
 
@@ -127,8 +129,8 @@ final class JdbcWriter {
         long generation = definitions.generation();
         Map<Long, Row> rows = lock(c, writes, looked);
         long[] visible = visibility.patients() == null ? null : reader.selves(visibility.patients());
-        if (writes.size() > SOON) {
-            beSeen(c);
+        if (writes.size() > SOON && writes.stream().allMatch(Write::isNew)) {
+            beSeen(c); // else a lock has done so
         }
         long now = horizon.now();
         List<Write.Result> results = new ArrayList<>(writes.size());
