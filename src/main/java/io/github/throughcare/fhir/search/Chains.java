@@ -210,8 +210,8 @@ final class Chains {
         List<Criterion> any = new ArrayList<>();
         for (String target : targets) {
             Criterion inner = innerOf.of(outside == null ? this : outside, target);
-            long[] selves = bounded(
-                    plan(target, inner, caller).distinct(new Sql("r.self"), settings.maxChained() + 1), target, caller);
+            Sql keys = plan(target, inner, caller).distinct(new Sql("r.self"), settings.maxChained() + 1);
+            long[] selves = numbers(bounded(keys, target), caller);
             if (selves.length > 0) {
                 any.add(criteria.references()
                         .refersTo(
@@ -266,25 +266,29 @@ final class Chains {
         Criterion inner = innerOf.of(this, parts[1]);
         TypeIndex index = catalog.of(parts[1]);
         SearchPlan plan = plan(parts[1], inner, caller);
-        Sql keys = index.isPatientColumn(parts[2]) && type.equals("Patient")
-                ? plan.distinct(new Sql("r.patient"), settings.maxChained() + 1)
-                : plan.targets(index.seed(parts[2]), settings.maxChained() + 1);
-        return new Criterion.Ids(bounded(keys, parts[1], caller));
+        Sql keys = bounded(
+                index.isPatientColumn(parts[2]) && type.equals("Patient")
+                        ? plan.distinct(new Sql("r.patient"), settings.maxChained() + 1)
+                        : plan.targets(index.seed(parts[2]), settings.maxChained() + 1),
+                parts[1]);
+        return plan.estimate() <= Planner.GATHER_UP_TO
+                ? new Yielded(keys, plan.estimate())
+                : new Criterion.Ids(numbers(keys, caller));
     }
 
     private SearchPlan plan(String type, Criterion criterion, Caller caller) {
+        planner.checkIndex(type);
         return planner.plan(type, List.of(criterion), List.of(), caller.reader(), caller.visibility());
     }
 
-    private long[] bounded(Sql keys, String type, Caller caller) {
-        long[] found = caller.reader().numbers(keys);
-        if (found.length > settings.maxChained()) {
-            throw new Problem(
-                    400,
-                    IssueType.TOOCOSTLY,
-                    "The chained part matches more than " + settings.maxChained() + " resources of type " + type
-                            + "; narrow it");
-        }
-        return found;
+    /** An array of these keys; PostgreSQL refuses it when there are too many. */
+    private Sql bounded(Sql keys, String type) {
+        return new Sql("at_most(?, ?, ARRAY(", settings.maxChained(), type)
+                .add(keys)
+                .add("))");
+    }
+
+    private static long[] numbers(Sql keys, Caller caller) {
+        return caller.reader().numbers(new Sql("SELECT unnest(").add(keys).add(")"));
     }
 }

@@ -46,9 +46,7 @@ public final class Compartment {
     /** One page. Who goes on from its {@code asOf}, the same on all pages, misses nothing that is committed late. */
     public VersionPage everything(
             String patientId, Wanted wanted, int count, @Nullable String cursor, Reader reader, Visibility visibility) {
-        if (!store.index().rebuilding().isEmpty()) {
-            throw Searches.notReady(store.index().rebuilding());
-        }
+        Searches.checkIndex(store, store.types().all());
         long self = store.keys().self("Patient", patientId);
         String bound = "everything " + patientId + new TreeSet<>(wanted.types) + wanted.since + wanted.care + "#"
                 + visibility.hashCode();

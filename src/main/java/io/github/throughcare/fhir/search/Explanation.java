@@ -57,6 +57,9 @@ record Explanation(
             if (c instanceof Criterion.Ids i) {
                 return "is one of " + i.selves().length + " resources";
             }
+            if (c instanceof Yielded) {
+                return "is one of the resources that the inner part leads to";
+            }
             if (c instanceof Criterion.PrincipalDateIs d) {
                 return "principal date, " + d.prefix();
             }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds resources by {@code identifier=system|value} or {@code identifier=value}, many at once and in one statement: what a Bundle asks. */
@@ -86,10 +85,7 @@ public final class IdentifierLookup {
     }
 
     private Sql matches(List<Wanted> wanted, String columns, Caller caller) {
-        Set<String> rebuilding = store.index().rebuilding();
-        if (wanted.stream().anyMatch(w -> rebuilding.contains(w.type()))) {
-            throw Searches.notReady(rebuilding);
-        }
+        Searches.checkIndex(store, wanted.stream().map(Wanted::type).toList());
         Keys keys = store.keys();
         long[] h = wanted.stream().mapToLong(w -> w.key(keys)).toArray();
         Sql sql = new Sql(

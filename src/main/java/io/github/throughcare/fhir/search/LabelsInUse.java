@@ -7,7 +7,6 @@ import io.github.throughcare.fhir.storage.Sql;
 import io.github.throughcare.fhir.storage.Store;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -41,11 +40,8 @@ public final class LabelsInUse {
      * @throws Problem 400 {@code too-costly} for more than {@value #MOST} of a kind; 503 while the index is made anew
      */
     public Labels of(@Nullable String type, Caller caller) {
-        Set<String> rebuilding = store.index().rebuilding();
-        if (type == null ? !rebuilding.isEmpty() : rebuilding.contains(type)) {
-            throw Searches.notReady(rebuilding);
-        }
         Collection<String> types = type == null ? new TreeSet<>(store.types().all()) : List.of(type);
+        Searches.checkIndex(store, types);
         return new Labels(
                 texts("_profile", types, caller).distinct().toList(),
                 codings("_security", types, caller),

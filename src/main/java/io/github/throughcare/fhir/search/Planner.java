@@ -46,6 +46,11 @@ final class Planner {
         this.store = store;
     }
 
+    /** @throws io.github.throughcare.fhir.Problem 503 while the index of this type is made anew */
+    void checkIndex(String type) {
+        Searches.checkIndex(store, List.of(type));
+    }
+
     SearchPlan plan(String type, List<Criterion> criteria, List<Sort> sorts, Reader reader, Visibility visibility) {
         return plan(List.of(type), criteria, sorts, reader, visibility);
     }
@@ -167,6 +172,9 @@ final class Planner {
         private long estimate(Criterion c) {
             if (c instanceof Ids ids) {
                 return ids.selves().length;
+            }
+            if (c instanceof Yielded y) {
+                return y.about();
             }
             if (c instanceof PatientIs p) {
                 // few patients may be asked for because they have much; of many the average counts

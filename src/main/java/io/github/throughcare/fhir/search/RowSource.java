@@ -209,6 +209,8 @@ final class RowSource {
             sql.add(" OFFSET 0) r");
         } else if (leader instanceof Ids ids) {
             sql.add("(SELECT * FROM resource WHERE self = ANY(?) OFFSET 0) r", (Object) ids.selves());
+        } else if (leader instanceof Yielded y) {
+            sql.add("(SELECT * FROM resource WHERE self = ANY(").add(y.keys()).add(") OFFSET 0) r");
         } else if (leader.bounds().isPresent()) {
             Criterion.Bounds b = leader.bounds().get();
             sql.add(

@@ -19,6 +19,10 @@ final class SearchPlan {
     private static final String RESULT =
             ") SELECT " + FOUND + " FROM x JOIN version v ON v.pk = x.pk AND v.ver = x.ver ORDER BY x.n";
 
+    /** One by one, so that the order of the rows is seen to be that of the answer. */
+    private static final String BODIES = " CROSS JOIN LATERAL (SELECT codec, body FROM version v"
+            + " WHERE v.pk = x.pk AND v.ver = x.ver OFFSET 0) v ORDER BY ";
+
     private final long[] types;
     private final boolean everyType;
     private final List<Criterion> filters;
@@ -111,14 +115,16 @@ final class SearchPlan {
         Sql sql = new Sql("SELECT " + FOUND + " FROM (SELECT t.pk, r.type, r.id, r.ver, r.upd, '' AS k FROM ");
         source.walked(sql, after);
         where(sql);
-        return sql.add(
-                " ORDER BY " + source.order() + " LIMIT ?) x CROSS JOIN LATERAL (SELECT codec, body FROM version v"
-                        + " WHERE v.pk = x.pk AND v.ver = x.ver OFFSET 0) v ORDER BY x.pk DESC",
-                limit);
+        return sql.add(" ORDER BY " + source.order() + " LIMIT ?) x" + BODIES + "pk DESC", limit);
     }
 
     private Sql gathered(int limit, @Nullable Cursor after, boolean counted) {
-        Sql sql = new Sql("WITH m AS " + (counted ? "MATERIALIZED " : "") + "(SELECT " + ROW);
+        Sql sql = new Sql("SELECT x.pk, x.type, x.id, x.ver, x.upd, v.codec, v.body, concat_ws(E'\\x1f', ");
+        for (int i = 0; i < sorts.size(); i++) {
+            sql.add("x.s" + i + "::text, ");
+        }
+        sql.add((counted ? "x.n" : "''") + ") FROM (SELECT *" + (counted ? ", count(*) OVER () AS n" : ""));
+        sql.add(" FROM (SELECT " + ROW);
         for (int i = 0; i < sorts.size(); i++) {
             sql.add(
                     ", " + collated(sorts.get(i)) + " AS s" + i,
@@ -127,17 +133,12 @@ final class SearchPlan {
         sql.add(" FROM ");
         source.gathered(sql, estimate);
         where(sql);
-        sql.add("), x AS MATERIALIZED (SELECT r.*, concat_ws(E'\\x1f', ");
-        for (int i = 0; i < sorts.size(); i++) {
-            sql.add("s" + i + "::text, ");
-        }
-        sql.add(counted ? "(SELECT count(*) FROM m)" : "''");
-        sql.add(") AS k, row_number() OVER () AS n FROM (SELECT * FROM m");
+        sql.add(") m");
         if (after != null) {
             sql.add(" WHERE ");
             keyset(sql, after);
         }
-        return sql.add(" ORDER BY " + order() + " LIMIT ?) r" + RESULT, limit);
+        return sql.add(" ORDER BY " + order() + " LIMIT ?) x" + BODIES + order(), limit);
     }
 
     /** The number of matches, at most {@code bound}. */

@@ -12,10 +12,12 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -185,8 +187,20 @@ public final class Searches {
 
     /** @throws Problem 503 while the index that this search needs is made anew: an answer would not be whole */
     private void checkIndex(SearchRequest r) {
+        if (needsIndex(r)) {
+            checkIndex(store, r.types());
+        }
+        checkIndex(
+                store,
+                Stream.concat(r.includes().stream(), r.revIncludes().stream())
+                        .map(SearchRequest.Include::source)
+                        .toList());
+    }
+
+    /** @throws Problem 503 while the index of one of these types is made anew */
+    static void checkIndex(Store store, Collection<String> types) {
         Set<String> rebuilding = store.index().rebuilding();
-        if (!rebuilding.isEmpty() && needsIndex(r) && r.types().stream().anyMatch(rebuilding::contains)) {
+        if (types.stream().anyMatch(rebuilding::contains)) {
             throw notReady(rebuilding);
         }
     }
@@ -196,9 +210,7 @@ public final class Searches {
                 || r.sorts().stream()
                         .anyMatch(s -> s.body() == null
                                 && s.walk() != SearchRequest.Walk.UPDATED
-                                && !s.expression().equals("r.id"))
-                || !r.includes().isEmpty()
-                || !r.revIncludes().isEmpty();
+                                && !s.expression().equals("r.id"));
     }
 
     static Problem notReady(Set<String> rebuilding) {

@@ -39,7 +39,7 @@ sealed interface ValueCriterion extends Criterion {
         }
 
         private static int rank(Criterion c) {
-            if (c instanceof Nothing || c instanceof Ids) {
+            if (c instanceof Nothing || c instanceof Ids || c instanceof Yielded) {
                 return 0;
             }
             if (c instanceof PatientIs) {

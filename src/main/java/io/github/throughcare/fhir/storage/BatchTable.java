@@ -33,6 +33,14 @@ class BatchTable {
         columns[1].add(second);
     }
 
+    /** In the order of the first column: what stands together in an index is then written one after the other. */
+    final BatchTable sortedPairs() {
+        if (size() > 1) {
+            Column.sort(columns[0], columns[1]);
+        }
+        return this;
+    }
+
     BatchTable only(int column) {
         return new BatchTable(columns[column]);
     }

@@ -55,6 +55,28 @@ final class Column {
         size += all.length;
     }
 
+    /** Puts the rows of two columns without nulls in the order of the first; those that differ in the last bits only stay as they were. */
+    static void sort(Column by, Column with) {
+        int size = by.size;
+        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(size);
+        long row = (1L << bits) - 1;
+        long[] order = new long[size];
+        for (int i = 0; i < size; i++) {
+            order[i] = by.longs[i] & ~row | i;
+        }
+        Arrays.sort(order);
+        by.take(order, row);
+        with.take(order, row);
+    }
+
+    private void take(long[] order, long row) {
+        long[] sorted = new long[size];
+        for (int i = 0; i < size; i++) {
+            sorted[i] = longs[(int) (order[i] & row)];
+        }
+        longs = sorted;
+    }
+
     int size() {
         return size;
     }

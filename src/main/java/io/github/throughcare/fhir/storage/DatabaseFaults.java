@@ -3,9 +3,13 @@ package io.github.throughcare.fhir.storage;
 import io.github.throughcare.fhir.Problem;
 import java.sql.SQLException;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.postgresql.util.PSQLException;
 
 /** What the database's errors mean: whether it is worth while to try again, and what the caller is told. */
 final class DatabaseFaults {
+
+    /** What the function {@code at_most} raises, with a message for the caller. */
+    private static final String TOO_MANY = "TC001";
 
     private final int statementTimeout;
 
@@ -38,6 +42,12 @@ final class DatabaseFaults {
                     IssueType.TOOCOSTLY,
                     "This took longer than the " + statementTimeout / 1000.0
                             + " s that the server allows one statement; narrow the request and try again");
+        }
+        if (state.equals(TOO_MANY) && e instanceof PSQLException p && p.getServerErrorMessage() != null) {
+            return new Problem(
+                    400,
+                    IssueType.TOOCOSTLY,
+                    String.valueOf(p.getServerErrorMessage().getMessage()));
         }
         if (state.equals("22021")) {
             return Problem.malformed("No text may hold the character U+0000", null);

@@ -260,9 +260,12 @@ final class WriteBatch {
         s.with("dr", deleted.only(1), () -> "DELETE FROM resource WHERE pk = ANY(ARRAY(#))");
         s.with("rv", revived, () -> "DELETE FROM gone WHERE pk = ANY(ARRAY(#))");
         s.with("v", versions, () -> "INSERT INTO version (pk, upd, ver, type, method, codec, body) #");
-        s.with("tg", tokensGone, () -> "DELETE FROM token t USING (#) AS x(h, pk) WHERE t.h = x.h AND t.pk = x.pk");
-        s.with("t", tokens, () -> "INSERT INTO token (h, pk) #");
-        s.with("tm", tokensMaybe, () -> "INSERT INTO token (h, pk) # ON CONFLICT DO NOTHING");
+        s.with(
+                "tg",
+                tokensGone.sortedPairs(),
+                () -> "DELETE FROM token t USING (#) AS x(h, pk) WHERE t.h = x.h AND t.pk = x.pk");
+        s.with("t", tokens.sortedPairs(), () -> "INSERT INTO token (h, pk) #");
+        s.with("tm", tokensMaybe.sortedPairs(), () -> "INSERT INTO token (h, pk) # ON CONFLICT DO NOTHING");
         s.with("sg", sidesGone, () -> "DELETE FROM idx_string WHERE pk = ANY(ARRAY(#))");
         s.with("dg", sidesGone, () -> "DELETE FROM idx_date WHERE pk = ANY(ARRAY(#))");
         s.with("ng", sidesGone, () -> "DELETE FROM idx_number WHERE pk = ANY(ARRAY(#))");
