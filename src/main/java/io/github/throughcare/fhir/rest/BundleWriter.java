@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,13 @@ final class BundleWriter {
         this.context = context;
     }
 
+    /** Nobody needs to be unable to guess it. */
+    private static UUID id() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(
+                random.nextLong() & 0xffffffffffff0fffL | 0x4000, random.nextLong() >>> 2 | 0x8000000000000000L);
+    }
+
     byte[] write(String base, Answer answer, AnswerWriter.Preference preference) {
         Out out = new Out(answer instanceof Answer.Page page ? size(page.page(), base) : 8192);
         if (answer instanceof Answer.Page page) {
@@ -36,7 +44,7 @@ final class BundleWriter {
         } else if (answer instanceof Answer.Versions versions) {
             versions(out, base, versions);
         } else if (answer instanceof Answer.Entries entries) {
-            out.text("{\"resourceType\":\"Bundle\",\"id\":\"" + UUID.randomUUID() + "\",\"type\":\""
+            out.text("{\"resourceType\":\"Bundle\",\"id\":\"" + id() + "\",\"type\":\""
                     + (entries.transaction() ? "transaction" : "batch") + "-response\"");
             out.array("entry", entries.entries(), e -> entry(out, base, e, preference));
             out.text("}");
@@ -135,7 +143,7 @@ final class BundleWriter {
     /** @param asOf the time of the answer, microseconds since 1970; null: now */
     private static void head(Out out, String type, @Nullable Long total, @Nullable Long asOf) {
         long time = asOf == null ? System.currentTimeMillis() * 1000 : asOf;
-        out.text("{\"resourceType\":\"Bundle\",\"id\":\"" + UUID.randomUUID() + "\",\"meta\":{\"lastUpdated\":\""
+        out.text("{\"resourceType\":\"Bundle\",\"id\":\"" + id() + "\",\"meta\":{\"lastUpdated\":\""
                 + InstantText.of(time) + "\"},\"type\":\"" + type + "\"");
         if (total != null) {
             out.text(",\"total\":" + total);

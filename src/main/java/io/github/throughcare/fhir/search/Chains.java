@@ -6,6 +6,7 @@ import io.github.throughcare.fhir.index.Param;
 import io.github.throughcare.fhir.index.ParamKind;
 import io.github.throughcare.fhir.index.SearchParameters;
 import io.github.throughcare.fhir.index.TypeIndex;
+import io.github.throughcare.fhir.storage.Reader;
 import io.github.throughcare.fhir.storage.Sql;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +17,7 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Criteria by their names, with chains, {@code _has} and {@code _filter}: their inner parts are run here, so that what is left is
+ * Criteria by their names, with chains, {@code _has} and {@code _filter}: their inner parts become keys here, so that what is left is
  * conditions on one row.
  */
 final class Chains {
@@ -80,7 +81,9 @@ final class Chains {
         }
         if (name.startsWith("_has:")) {
             String[] has = name.split(":", 4);
-            return has(type, name, has, (in, t) -> in.criterion(t, has[3], value, depth + 1, caller), caller);
+            Criterion found =
+                    has(type, name, has, (in, t) -> in.criterion(t, has[3], value, depth + 1, caller), caller);
+            return depth > 0 && found instanceof Yielded y ? y.found(caller.reader()) : found;
         }
         int dot = name.indexOf('.');
         String head = dot < 0 ? name : name.substring(0, dot);
@@ -161,7 +164,9 @@ final class Chains {
                 inner.add(new Filter.Step(has[3], step.where()));
                 inner.addAll(rest);
             }
-            return has(type, step.name(), has, (in, t) -> in.test(t, inner, test, depth + 1, caller), caller);
+            Criterion found =
+                    has(type, step.name(), has, (in, t) -> in.test(t, inner, test, depth + 1, caller), caller);
+            return found instanceof Yielded y ? y.found(caller.reader()) : found;
         }
         String[] parts = step.name().split(":", 2);
         Param param = live.find(type, parts[0]).orElseThrow(() -> Unknown.parameter(parameters, type, parts[0]));
@@ -211,7 +216,7 @@ final class Chains {
         for (String target : targets) {
             Criterion inner = innerOf.of(outside == null ? this : outside, target);
             Sql keys = plan(target, inner, caller).distinct(new Sql("r.self"), settings.maxChained() + 1);
-            long[] selves = numbers(bounded(keys, target), caller);
+            long[] selves = found(bounded(keys, target), caller.reader());
             if (selves.length > 0) {
                 any.add(criteria.references()
                         .refersTo(
@@ -265,19 +270,21 @@ final class Chains {
         }
         Criterion inner = innerOf.of(this, parts[1]);
         TypeIndex index = catalog.of(parts[1]);
+        planner.checkIndex(parts[1]); // which of its rows refer to whom is in the index
         SearchPlan plan = plan(parts[1], inner, caller);
-        Sql keys = bounded(
-                index.isPatientColumn(parts[2]) && type.equals("Patient")
-                        ? plan.distinct(new Sql("r.patient"), settings.maxChained() + 1)
-                        : plan.targets(index.seed(parts[2]), settings.maxChained() + 1),
-                parts[1]);
-        return plan.estimate() <= Planner.GATHER_UP_TO
-                ? new Yielded(keys, plan.estimate())
-                : new Criterion.Ids(numbers(keys, caller));
+        if (index.isPatientColumn(parts[2]) && type.equals("Patient")) {
+            Sql patients = plan.distinct(new Sql("r.patient"), settings.maxChained() + 1);
+            Yielded yielded = new Yielded(bounded(patients, parts[1]), plan.estimate());
+            return plan.estimate() <= Planner.GATHER_UP_TO ? yielded : yielded.found(caller.reader());
+        }
+        Sql targets = plan.targets(index.seed(parts[2]), settings.maxChained() + 1);
+        return new Criterion.Ids(found(bounded(targets, parts[1]), caller.reader()));
     }
 
     private SearchPlan plan(String type, Criterion criterion, Caller caller) {
-        planner.checkIndex(type);
+        if (!(criterion instanceof Criterion.Ids)) {
+            planner.checkIndex(type);
+        }
         return planner.plan(type, List.of(criterion), List.of(), caller.reader(), caller.visibility());
     }
 
@@ -288,7 +295,7 @@ final class Chains {
                 .add("))");
     }
 
-    private static long[] numbers(Sql keys, Caller caller) {
-        return caller.reader().numbers(new Sql("SELECT unnest(").add(keys).add(")"));
+    static long[] found(Sql keys, Reader reader) {
+        return reader.numbers(new Sql("SELECT unnest(").add(keys).add(")"));
     }
 }

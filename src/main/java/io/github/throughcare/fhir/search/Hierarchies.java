@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +24,18 @@ final class Hierarchies {
 
     private final Keys keys;
     private final Function<Caller, long @Nullable []> visible;
+    private final Consumer<String> ready;
     private final int most;
 
     /**
      * @param visible keys of the patients that a caller may see; null: all
+     * @param ready throws while the index of a type cannot be searched
      * @param most resources of a hierarchy; more are refused
      */
-    Hierarchies(Keys keys, Function<Caller, long @Nullable []> visible, int most) {
+    Hierarchies(Keys keys, Function<Caller, long @Nullable []> visible, Consumer<String> ready, int most) {
         this.keys = keys;
         this.visible = visible;
+        this.ready = ready;
         this.most = most;
     }
 
@@ -49,6 +53,7 @@ final class Hierarchies {
      * @throws Problem 400 {@code too-costly} when there are more than can be asked for at once
      */
     long[] closure(String type, long[] selves, boolean below, Caller caller) {
+        ready.accept(type);
         long seed = keys.seed(type, String.valueOf(PARTS.get(type)));
         Set<Long> found = new LinkedHashSet<>();
         long[] next = selves;

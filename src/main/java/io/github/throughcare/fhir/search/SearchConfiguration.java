@@ -6,6 +6,7 @@ import io.github.throughcare.fhir.storage.Store;
 import io.github.throughcare.fhir.terminology.Terminology;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -31,7 +32,7 @@ class SearchConfiguration {
                 zone,
                 clock,
                 settings,
-                new Terminology(catalog, mapper),
+                new Terminology(catalog, mapper, type -> Searches.checkIndex(store, List.of(type))),
                 new WholeResource(catalog.keys(), fullText, mapper));
     }
 

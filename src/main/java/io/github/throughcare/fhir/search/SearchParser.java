@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Understands the parameters of a search. Unknown ones are refused, or left out and named under lenient handling: a filter silently
- * dropped would show the wrong patients. Chains and {@code _has} run their inner part here, so that what is left is conditions on
+ * dropped would show the wrong patients. Chains and {@code _has} become keys here, so that what is left is conditions on
  * one row.
  */
 final class SearchParser {
@@ -139,7 +139,10 @@ final class SearchParser {
                 return of.apply(types.get(0));
             }
             Map<Integer, Criterion> each = new LinkedHashMap<>();
-            types.forEach(t -> each.put(criteria.number(t), of.apply(t)));
+            types.forEach(t -> {
+                Criterion c = of.apply(t);
+                each.put(criteria.number(t), c instanceof Yielded y ? y.found(caller.reader()) : c);
+            });
             return AcrossTypes.of(each);
         }
 

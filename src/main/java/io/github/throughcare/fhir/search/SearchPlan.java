@@ -89,10 +89,10 @@ final class SearchPlan {
      * One page: the columns of {@link io.github.throughcare.fhir.storage.Reader#select}, sort key = sort values and, when gathering
      * with {@code counted}, the number of all matches, separated by U+001F.
      *
-     * @param counted bring the total along, if that is no walk
+     * @param counted bring the total along, if that is no walk and begins at the first
      */
     Sql page(int limit, @Nullable Cursor after, boolean counted) {
-        return walk ? walked(limit, after) : gathered(limit, after, counted);
+        return walk ? walked(limit, after) : gathered(limit, after, counted && after == null);
     }
 
     private Sql walked(int limit, @Nullable Cursor after) {

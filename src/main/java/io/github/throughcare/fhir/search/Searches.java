@@ -61,6 +61,7 @@ public final class Searches {
                         new Hierarchies(
                                 catalog.keys(),
                                 caller -> store.visiblePatients(caller.visibility()),
+                                type -> checkIndex(store, List.of(type)),
                                 settings.maxChained())),
                 new Sorts(catalog, store.types()),
                 planner,
@@ -206,7 +207,10 @@ public final class Searches {
     }
 
     private static boolean needsIndex(SearchRequest r) {
-        return r.criteria().stream().anyMatch(c -> !(c instanceof Criterion.Ids) && !(c instanceof Criterion.UpdatedIs))
+        return r.criteria().stream()
+                        .anyMatch(c -> !(c instanceof Criterion.Ids
+                                || c instanceof Yielded
+                                || c instanceof Criterion.UpdatedIs))
                 || r.sorts().stream()
                         .anyMatch(s -> s.body() == null
                                 && s.walk() != SearchRequest.Walk.UPDATED

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -32,10 +33,13 @@ public final class Terminology {
 
     private final TypeIndex.Catalog catalog;
     private final JsonMapper mapper;
+    private final Consumer<String> ready;
     private final Remembered remembered = new Remembered();
 
-    public Terminology(TypeIndex.Catalog catalog, JsonMapper mapper) {
+    /** @param ready throws while the index of a type cannot be searched */
+    public Terminology(TypeIndex.Catalog catalog, JsonMapper mapper, Consumer<String> ready) {
         this.catalog = catalog;
+        this.ready = ready;
         this.mapper = mapper;
     }
 
@@ -75,9 +79,13 @@ public final class Terminology {
         String url = bar < 0 ? canonical : canonical.substring(0, bar);
         String version = bar < 0 ? null : canonical.substring(bar + 1);
         LocalReference local = LocalReference.parse(canonical).orElse(null);
-        List<Stored> rows = local != null && local.type().equals(type)
-                ? reader.bySelf(catalog.keys().self(type, local.id()))
-                : reader.byUrl(catalog.keys().text(url) ^ catalog.of(type).seed("url"));
+        List<Stored> rows;
+        if (local != null && local.type().equals(type)) {
+            rows = reader.bySelf(catalog.keys().self(type, local.id()));
+        } else {
+            ready.accept(type);
+            rows = reader.byUrl(catalog.keys().text(url) ^ catalog.of(type).seed("url"));
+        }
         return rows.stream()
                 .sorted(Comparator.comparingLong(Stored::updated).reversed())
                 .map(r -> mapper.readTree(r.requireJson()))

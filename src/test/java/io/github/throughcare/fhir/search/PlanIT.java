@@ -68,7 +68,7 @@ class PlanIT extends ServerIT {
                 ZoneId.of("America/New_York"),
                 Clock.systemUTC(),
                 bean(SearchSettings.class),
-                new Terminology(bean(TypeIndex.Catalog.class), mapper),
+                new Terminology(bean(TypeIndex.Catalog.class), mapper, type -> {}),
                 new WholeResource(bean(TypeIndex.Catalog.class).keys(), bean(FullText.class), mapper));
     }
 
@@ -117,6 +117,7 @@ class PlanIT extends ServerIT {
                 "DeviceRequest?_lastUpdated=gt2000; resource_type_pk; ->  Sort, Seq Scan, Memoize",
                 // the inner part is in the same statement when it is not much
                 "Patient?_has:DeviceRequest:patient:code=pin-rare; resource_self, (self = ANY (at_most, (pk = ANY ((InitPlan, token_pkey; Seq Scan, Memoize",
+                "Patient?_has:DeviceRequest:patient:code=pin-rare&identifier=http://x|pin-none; token_pkey; Seq Scan, Memoize",
                 // several types
                 "?_type=DeviceRequest,SupplyRequest; Merge Append, resource_type_pk; ->  Sort, Seq Scan, Memoize",
                 "?_type=DeviceRequest,SupplyRequest&_sort=-_lastUpdated; Merge Append, Index Scan Backward using resource_upd; ->  Sort, Seq Scan, Memoize",

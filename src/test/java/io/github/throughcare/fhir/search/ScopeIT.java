@@ -123,6 +123,8 @@ class ScopeIT extends ServerIT {
                 "?_type=Patient,Condition&_lastUpdated=ge2000; x-ann x-bob x-cy x-c1 x-c2",
                 "?_type=Patient,Condition&_lastUpdated=lt2000;",
                 "?_type=Patient,Practitioner&_has:Observation:performer:status=registered,final; x-ann x-doc",
+                "?_type=Patient,Device&_has:Observation:subject:code=http://scope|c1,http://scope|c3; x-ann x-bob",
+                "?_type=Patient&_has:Observation:patient:code=http://scope|c2; x-ann",
                 "?_count=3; x-doc x-dev x-ann x-bob x-cy x-rel x-enc x-o1 x-o2 x-o3 x-o4 x-c1 x-c2 x-t1",
                 "?_count=2&_sort=_lastUpdated; x-doc x-ann x-dev x-bob x-cy x-rel x-enc x-o1 x-o2 x-o3 x-o4 x-c1 x-c2 x-t1",
                 // compartments: whom R4's definitions name, and nobody else

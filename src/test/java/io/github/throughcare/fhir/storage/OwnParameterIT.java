@@ -262,16 +262,20 @@ class OwnParameterIT extends ServerIT {
         try (java.sql.Connection c = bean(HikariDataSource.class).getConnection();
                 java.sql.Statement s = c.createStatement()) {
             c.setAutoCommit(false);
-            s.execute("INSERT INTO reindex (type, whole) SELECT number, true FROM resource_type WHERE name = 'Basic'");
+            s.execute(
+                    "INSERT INTO reindex (type, whole) SELECT number, true FROM resource_type WHERE name IN ('Basic', 'Location', 'ValueSet')");
             s.execute("UPDATE store SET generation = generation + 1");
             c.commit();
             s.execute("SELECT * FROM reindex FOR UPDATE"); // holds the work up
             bean(Store.class).index().refresh();
             search("Practitioner?name=nobody").then().statusCode(200);
+            search("Encounter?location=Location/here").then().statusCode(200);
             for (String reaching : java.util.List.of(
                     "Practitioner?_has:Basic:author:code=x",
                     "Encounter?subject:Patient._has:Basic:patient:code=x",
                     "Practitioner?_id=nobody&_revinclude=Basic:author",
+                    "Encounter?location:below=Location/here",
+                    "Observation?code:in=http://example.org/ValueSet/some",
                     "Basic?code=x")) {
                 search(reaching)
                         .then()
@@ -289,6 +293,9 @@ class OwnParameterIT extends ServerIT {
             LockSupport.parkNanos(100_000_000);
         }
         search("Practitioner?_has:Basic:author:code=x").then().statusCode(200).body("total", equalTo(0));
+        for (int i = 0; i < 1200 && !bean(Store.class).index().rebuilding().isEmpty(); i++) {
+            LockSupport.parkNanos(100_000_000);
+        }
     }
 
     @Test
