@@ -83,7 +83,7 @@ final class Chains {
             String[] has = name.split(":", 4);
             Criterion found =
                     has(type, name, has, (in, t) -> in.criterion(t, has[3], value, depth + 1, caller), caller);
-            return depth > 0 && found instanceof Yielded y ? y.found(caller.reader()) : found;
+            return depth > 0 ? Yielded.found(found, caller.reader()) : found;
         }
         int dot = name.indexOf('.');
         String head = dot < 0 ? name : name.substring(0, dot);
@@ -166,7 +166,7 @@ final class Chains {
             }
             Criterion found =
                     has(type, step.name(), has, (in, t) -> in.test(t, inner, test, depth + 1, caller), caller);
-            return found instanceof Yielded y ? y.found(caller.reader()) : found;
+            return Yielded.found(found, caller.reader());
         }
         String[] parts = step.name().split(":", 2);
         Param param = live.find(type, parts[0]).orElseThrow(() -> Unknown.parameter(parameters, type, parts[0]));
@@ -215,6 +215,9 @@ final class Chains {
         List<Criterion> any = new ArrayList<>();
         for (String target : targets) {
             Criterion inner = innerOf.of(outside == null ? this : outside, target);
+            if (!(inner instanceof Criterion.Ids)) {
+                planner.checkIndex(target);
+            }
             Sql keys = plan(target, inner, caller).distinct(new Sql("r.self"), settings.maxChained() + 1);
             long[] selves = found(bounded(keys, target), caller.reader());
             if (selves.length > 0) {
@@ -274,17 +277,14 @@ final class Chains {
         SearchPlan plan = plan(parts[1], inner, caller);
         if (index.isPatientColumn(parts[2]) && type.equals("Patient")) {
             Sql patients = plan.distinct(new Sql("r.patient"), settings.maxChained() + 1);
-            Yielded yielded = new Yielded(bounded(patients, parts[1]), plan.estimate());
-            return plan.estimate() <= Planner.GATHER_UP_TO ? yielded : yielded.found(caller.reader());
+            Criterion yielded = new Yielded(bounded(patients, parts[1]), plan.estimate());
+            return plan.estimate() <= Planner.GATHER_UP_TO ? yielded : Yielded.found(yielded, caller.reader());
         }
         Sql targets = plan.targets(index.seed(parts[2]), settings.maxChained() + 1);
         return new Criterion.Ids(found(bounded(targets, parts[1]), caller.reader()));
     }
 
     private SearchPlan plan(String type, Criterion criterion, Caller caller) {
-        if (!(criterion instanceof Criterion.Ids)) {
-            planner.checkIndex(type);
-        }
         return planner.plan(type, List.of(criterion), List.of(), caller.reader(), caller.visibility());
     }
 

@@ -139,10 +139,7 @@ final class SearchParser {
                 return of.apply(types.get(0));
             }
             Map<Integer, Criterion> each = new LinkedHashMap<>();
-            types.forEach(t -> {
-                Criterion c = of.apply(t);
-                each.put(criteria.number(t), c instanceof Yielded y ? y.found(caller.reader()) : c);
-            });
+            types.forEach(t -> each.put(criteria.number(t), Yielded.found(of.apply(t), caller.reader())));
             return AcrossTypes.of(each);
         }
 

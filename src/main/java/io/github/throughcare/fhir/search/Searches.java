@@ -201,8 +201,12 @@ public final class Searches {
     /** @throws Problem 503 while the index of one of these types is made anew */
     static void checkIndex(Store store, Collection<String> types) {
         Set<String> rebuilding = store.index().rebuilding();
-        if (types.stream().anyMatch(rebuilding::contains)) {
-            throw notReady(rebuilding);
+        if (!rebuilding.isEmpty() && types.stream().anyMatch(rebuilding::contains)) {
+            throw new Problem(
+                    503,
+                    IssueType.TRANSIENT,
+                    "The index is being made anew after an upgrade, and a search would miss resources; try again later."
+                            + " Not ready yet: " + String.join(", ", new java.util.TreeSet<>(rebuilding)));
         }
     }
 
@@ -215,14 +219,6 @@ public final class Searches {
                         .anyMatch(s -> s.body() == null
                                 && s.walk() != SearchRequest.Walk.UPDATED
                                 && !s.expression().equals("r.id"));
-    }
-
-    static Problem notReady(Set<String> rebuilding) {
-        return new Problem(
-                503,
-                IssueType.TRANSIENT,
-                "The index is being made anew after an upgrade, and a search would miss resources; try again later."
-                        + " Not ready yet: " + String.join(", ", new java.util.TreeSet<>(rebuilding)));
     }
 
     private SearchPlan plan(SearchRequest r, Caller caller) {

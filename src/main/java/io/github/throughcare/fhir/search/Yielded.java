@@ -25,8 +25,8 @@ record Yielded(Sql keys, long about) implements Criterion {
                 new Sql("SELECT pk FROM resource WHERE self = ANY(").add(keys).add(")"));
     }
 
-    /** The same with the query run at once. */
-    Ids found(Reader reader) {
-        return new Ids(Chains.found(keys, reader));
+    /** The same criterion; if it is such a one, with its query run at once. */
+    static Criterion found(Criterion criterion, Reader reader) {
+        return criterion instanceof Yielded y ? new Ids(Chains.found(y.keys, reader)) : criterion;
     }
 }

@@ -118,6 +118,7 @@ class PlanIT extends ServerIT {
                 // the inner part is in the same statement when it is not much
                 "Patient?_has:DeviceRequest:patient:code=pin-rare; resource_self, (self = ANY (at_most, (pk = ANY ((InitPlan, token_pkey; Seq Scan, Memoize",
                 "Patient?_has:DeviceRequest:patient:code=pin-rare&identifier=http://x|pin-none; token_pkey; Seq Scan, Memoize",
+                "Patient?_has:DeviceRequest:patient:status=on-hold&_id=pin-1,pin-2; resource_self, hashed SubPlan, token_pkey; Seq Scan, Memoize",
                 // several types
                 "?_type=DeviceRequest,SupplyRequest; Merge Append, resource_type_pk; ->  Sort, Seq Scan, Memoize",
                 "?_type=DeviceRequest,SupplyRequest&_sort=-_lastUpdated; Merge Append, Index Scan Backward using resource_upd; ->  Sort, Seq Scan, Memoize",
